@@ -1,0 +1,1 @@
+"""VDM Tutor: variational diffusion models with nothing taken on trust."""

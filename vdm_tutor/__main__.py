@@ -1,0 +1,5 @@
+"""`python -m vdm_tutor`: the command line."""
+
+from vdm_tutor.cli import main
+
+raise SystemExit(main())

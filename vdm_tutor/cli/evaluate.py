@@ -1,0 +1,10 @@
+"""Not built yet: evaluate."""
+
+
+def add_arguments(parser) -> None:
+    pass
+
+
+def run(args) -> int:
+    print("not built yet")
+    return 1
