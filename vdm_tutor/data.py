@@ -1,0 +1,152 @@
+"""Toy data whose density is known exactly, and the real 8x8 digits that ship with scikit-learn."""
+
+import math
+from dataclasses import dataclass, replace
+
+import torch
+from jaxtyping import Float, Int
+from torch import Tensor
+
+from vdm_tutor.noise_level import LogSnr, alpha_bar_of, noise_var_of
+
+DIGIT_LEVELS = 17  # a pixel is an integer k = 0..16
+DIGIT_SPLITS = {"train": slice(0, 1000), "validation": slice(1000, 1350), "test": slice(1350, 1797)}
+
+
+@dataclass(frozen=True)
+class Mixture:
+    """A mixture of isotropic Gaussians, sum_k weights[k] N(means[k], var[k] I): the exact density of toy data.
+
+    The density after noising is again such a mixture, so score and E[x0|xt] are known in closed form at every
+    noise level. Log-densities are in nats.
+    """
+
+    weights: Float[Tensor, "component"]
+    means: Float[Tensor, "component dim"]
+    var: Float[Tensor, "component"]
+
+    def __post_init__(self):
+        if (self.weights <= 0).any() or not torch.isclose(self.weights.sum(), torch.ones_like(self.weights[0])):
+            raise ValueError("mixture weights must be positive and sum to 1")
+        if (self.var <= 0).any():
+            raise ValueError("every component of a mixture needs a positive variance")
+
+    def sample(self, n: int, generator: torch.Generator) -> Float[Tensor, "n dim"]:
+        """Draw n points."""
+        return self.sample_with_label(n, generator)[0]
+
+    def sample_with_label(self, n: int, generator: torch.Generator) -> tuple[Float[Tensor, "n dim"], Int[Tensor, "n"]]:
+        """Draw n points and the components that they came from."""
+        label = torch.multinomial(self.weights, n, replacement=True, generator=generator)
+        eps = torch.randn(n, self.means.shape[1], dtype=self.means.dtype, generator=generator)
+        return self.means[label] + self.var[label].sqrt()[:, None] * eps, label
+
+    def log_prob(self, x: Float[Tensor, "batch dim"]) -> Float[Tensor, "batch"]:
+        """log p(x), nats."""
+        return torch.logsumexp(self._log_joint(x, self.means[None], self.var[None]), dim=1)
+
+    def noised(self, log_snr: float) -> "Mixture":
+        """The density of xt = sqrt(alpha_bar) x0 + sqrt(1 - alpha_bar) eps (Eq. 70 averaged over x0)."""
+        alpha_bar = torch.sigmoid(torch.as_tensor(log_snr, dtype=self.means.dtype))
+        return replace(self, means=alpha_bar.sqrt() * self.means, var=alpha_bar * self.var + 1 - alpha_bar)
+
+    def noised_log_prob(self, xt: Float[Tensor, "batch dim"], log_snr: LogSnr) -> Float[Tensor, "batch"]:
+        """log p(x_t), nats: the exact density after noising, at one level or at one level per point."""
+        return torch.logsumexp(self._log_joint(xt.to(self.means), *self._noised(xt, log_snr)), dim=1).to(xt)
+
+    def score(self, xt: Float[Tensor, "batch dim"], log_snr: LogSnr) -> Float[Tensor, "batch dim"]:
+        """The marginal score, grad log p(x_t) (Eq. 131): minus the mean pull towards the components."""
+        responsibility, _, offset, noised_var = self._posterior(xt, log_snr)
+        return -torch.einsum("bk,bkd->bd", responsibility / noised_var, offset).to(xt)
+
+    def x0_mean(self, xt: Float[Tensor, "batch dim"], log_snr: LogSnr) -> Float[Tensor, "batch dim"]:
+        """E[x0|xt]: the best possible denoiser, the optimum of Eq. 99 at every noise level."""
+        responsibility, component_mean, _, _ = self._posterior(xt, log_snr)
+        return torch.einsum("bk,bkd->bd", responsibility, component_mean).to(xt)
+
+    def x0_var(self, xt: Float[Tensor, "batch dim"], log_snr: LogSnr) -> Float[Tensor, "batch"]:
+        """The trace of Cov(x0|xt): the squared error that even the exact denoiser makes at xt."""
+        responsibility, component_mean, _, noised_var = self._posterior(xt, log_snr)
+        noise_var = noise_var_of(log_snr, xt.to(self.means))
+        within = self.means.shape[1] * (responsibility * self.var * noise_var / noised_var).sum(1)
+        spread = component_mean - torch.einsum("bk,bkd->bd", responsibility, component_mean)[:, None]
+        return (within + (responsibility * spread.square().sum(-1)).sum(1)).to(xt)
+
+    def _noised(self, xt: Tensor, log_snr: LogSnr) -> tuple[Tensor, Tensor]:
+        alpha_bar = alpha_bar_of(log_snr, xt.to(self.means))
+        noise_var = noise_var_of(log_snr, xt.to(self.means))
+        return alpha_bar.sqrt()[..., None] * self.means, alpha_bar * self.var + noise_var
+
+    def _posterior(self, xt: Tensor, log_snr: LogSnr) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+        """Responsibilities [b,k], E[x0|xt,k] [b,k,d], xt minus the noised mean [b,k,d], noised variance [b,k]."""
+        xt = xt.to(self.means)
+        alpha_bar = alpha_bar_of(log_snr, xt)
+        noised_means, noised_var = self._noised(xt, log_snr)
+        responsibility = torch.softmax(self._log_joint(xt, noised_means, noised_var), dim=1)
+        offset = xt[:, None] - noised_means
+        gain = alpha_bar.sqrt() * self.var / noised_var
+        return responsibility, self.means + gain[..., None] * offset, offset, noised_var
+
+    def _log_joint(self, x: Tensor, means: Tensor, var: Tensor) -> Tensor:
+        """log weights[k] + log N(x; means[b,k], var[b,k] I), shape [b,k]."""
+        dim = self.means.shape[1]
+        squared_distance = (x.to(self.means)[:, None] - means).square().sum(-1)
+        return self.weights.log() - 0.5 * (squared_distance / var + dim * torch.log(2 * math.pi * var))
+
+
+def mixture_from_points(points: Float[Tensor, "component dim"], std: float) -> Mixture:
+    """Any point cloud as an exact density: an equal Gaussian of standard deviation `std` around each point."""
+    points = points.to(torch.float64)
+    n_points = len(points)
+    return Mixture(torch.full((n_points,), 1 / n_points, dtype=torch.float64), points, _full(n_points, std**2))
+
+
+def ring() -> Mixture:
+    """Eight equal Gaussians of standard deviation 0.12 on the unit circle: entropy 0.6727 nats."""
+    angle = 2 * math.pi * torch.arange(8, dtype=torch.float64) / 8
+    return mixture_from_points(torch.stack([angle.cos(), angle.sin()], dim=1), std=0.12)
+
+
+def moons() -> Mixture:
+    """Two interleaved half circles, as a mixture along the curves."""
+    angle = math.pi * (torch.arange(24, dtype=torch.float64) + 0.5) / 24
+    upper = torch.stack([angle.cos() - 0.5, angle.sin() - 0.25], dim=1)
+    lower = torch.stack([0.5 - angle.cos(), 0.25 - angle.sin()], dim=1)
+    return mixture_from_points(torch.cat([upper, lower]), std=0.08)
+
+
+def spiral() -> Mixture:
+    """One and a half turns of a spiral, as a mixture along the curve."""
+    radius = torch.linspace(0.25, 1.5, 64, dtype=torch.float64)
+    angle = 3 * math.pi * (radius - 0.25) / 1.25
+    return mixture_from_points(radius[:, None] * torch.stack([angle.cos(), angle.sin()], dim=1), std=0.07)
+
+
+def coin(std: float = 0.1) -> Mixture:
+    """A blurred coin in one dimension: half at -1, half at +1, each with standard deviation `std`."""
+    return mixture_from_points(torch.tensor([[-1.0], [1.0]]), std)
+
+
+def bells() -> Mixture:
+    """Three unequal Gaussians in one dimension."""
+    weights = torch.tensor([0.5, 0.3, 0.2], dtype=torch.float64)
+    means = torch.tensor([[-1.2], [0.3], [1.5]], dtype=torch.float64)
+    return Mixture(weights, means, torch.tensor([0.04, 0.09, 0.01], dtype=torch.float64))
+
+
+MIXTURES = {"ring": ring, "moons": moons, "spiral": spiral, "coin": coin, "bells": bells}
+
+
+def digits(split: str) -> tuple[Float[Tensor, "n 1 8 8"], Int[Tensor, "n"]]:
+    """The real 8x8 digits of a split (train, validation, test), pixels k = 0..16 scaled to k/8 - 1, and labels."""
+    if split not in DIGIT_SPLITS:
+        raise ValueError(f"no split {split!r} of the digits: choose one of {', '.join(DIGIT_SPLITS)}")
+    from sklearn.datasets import load_digits  # a second of import that toy data need not pay
+
+    source = load_digits()
+    images = torch.from_numpy(source.images).to(torch.float32)[:, None] / 8 - 1
+    return images[DIGIT_SPLITS[split]], torch.from_numpy(source.target).long()[DIGIT_SPLITS[split]]
+
+
+def _full(n: int, value: float) -> Tensor:
+    return torch.full((n,), value, dtype=torch.float64)

@@ -1,0 +1,40 @@
+"""p(x0|x1): the last step of the model, from the least noisy level to data.
+
+Both likelihoods are called as likelihood(x0, x1, denoiser, log_snr) and give log p(x0|x1) in nats per example,
+with log_snr the level of x1, log SNR(1).
+"""
+
+import math
+
+import torch
+from jaxtyping import Float
+from torch import Tensor
+
+from vdm_tutor.data import DIGIT_LEVELS
+from vdm_tutor.noise_level import alpha_bar_of, noise_var_of
+from vdm_tutor.process import Batch
+
+LEVELS = torch.arange(DIGIT_LEVELS) / 8 - 1  # the values that a pixel of the digits can take
+
+
+def gaussian_likelihood(x0: Batch, x1: Batch, denoiser, log_snr: float) -> Float[Tensor, "batch"]:
+    """log N(x0; x0_hat(x1), I/SNR(1)), nats: continuous data; the schedule fixes the variance."""
+    level = torch.full((len(x0),), log_snr, dtype=torch.float64, device=x0.device)
+    squared_error = (x0 - denoiser(x1, level)).square().flatten(1).sum(1)
+    dim = x0[0].numel()
+    return -0.5 * (math.exp(log_snr) * squared_error + dim * (math.log(2 * math.pi) - log_snr))
+
+
+def levels_likelihood(x0: Batch, x1: Batch, denoiser, log_snr: float) -> Float[Tensor, "batch"]:
+    """Log-probability, nats, of the 17 levels per pixel, proportional to q(x1|x0 = level); needs no denoiser.
+
+    Raises ValueError when x0 is not on the 17 levels k/8 - 1.
+    """
+    index = ((x0 + 1) * 8).round().long()
+    levels = LEVELS.to(x0)
+    if index.min() < 0 or index.max() >= DIGIT_LEVELS or not torch.equal(levels[index], x0):
+        raise ValueError("these data are not on the digits' 17 levels k/8 - 1, k = 0..16")
+    mean = alpha_bar_of(log_snr, x1).sqrt()[..., None] * levels
+    logits = -0.5 * (x1[..., None] - mean).square() / noise_var_of(log_snr, x1)[..., None]
+    log_prob = torch.log_softmax(logits, dim=-1).gather(-1, index[..., None])[..., 0]
+    return log_prob.flatten(1).sum(1)

@@ -1,0 +1,48 @@
+"""The noising process: one step, the jump from x0, and one step back when x0 is known."""
+
+import torch
+from jaxtyping import Float, Int
+from torch import Tensor
+
+from vdm_tutor.noise_level import LogSnr, alpha_bar_of, noise_var_of
+from vdm_tutor.schedule import Schedule
+
+Batch = Float[Tensor, "batch *dim"]
+Steps = Int[Tensor, "batch"]
+
+
+def q_step(x_prev: Batch, t: Steps, schedule: Schedule, eps_step: Batch) -> Batch:
+    """One noising step, xt = sqrt(alpha_t) x_prev + sqrt(1 - alpha_t) eps_step (Eq. 59): a draw from Eq. 31."""
+    alpha = schedule.at("alpha", t, x_prev)
+    return alpha.sqrt() * x_prev + (1 - alpha).sqrt() * eps_step
+
+
+def q_marginal(x0: Batch, log_snr: LogSnr) -> tuple[Batch, Float[Tensor, "..."]]:
+    """Mean sqrt(alpha_bar) x0 and variance 1 - alpha_bar of q(xt|x0) (Eq. 70)."""
+    return alpha_bar_of(log_snr, x0).sqrt() * x0, noise_var_of(log_snr, x0)
+
+
+def q_sample(x0: Batch, log_snr: LogSnr, eps: Batch) -> Batch:
+    """Jump from x0 to xt = sqrt(alpha_bar) x0 + sqrt(1 - alpha_bar) eps in one go (Eq. 69)."""
+    mean, var = q_marginal(x0, log_snr)
+    return mean + var.sqrt() * eps
+
+
+def posterior(xt: Batch, x0: Batch, t: Steps, schedule: Schedule) -> tuple[Batch, Float[Tensor, "batch ..."]]:
+    """Mean and variance of q(x_prev|xt, x0): mu_q(xt, x0) (Eq. 84) and sigma_q^2(t) (Eq. 85), which is 0 at t = 1."""
+    alpha = schedule.at("alpha", t, xt)
+    alpha_bar = schedule.at("alpha_bar", t, xt)
+    alpha_bar_prev = schedule.at("alpha_bar_prev", t, xt)
+    posterior_mean = (alpha.sqrt() * (1 - alpha_bar_prev) * xt + alpha_bar_prev.sqrt() * (1 - alpha) * x0) / (
+        1 - alpha_bar
+    )
+    return posterior_mean, (1 - alpha) * (1 - alpha_bar_prev) / (1 - alpha_bar)
+
+
+def forward_path(x0: Batch, schedule: Schedule, generator: torch.Generator) -> Float[Tensor, "n_steps+1 batch *dim"]:
+    """x_0, x_1, ..., x_T of the noising chain, step by step (Eq. 30)."""
+    path = [x0]
+    for t in range(1, schedule.n_steps + 1):
+        eps_step = torch.randn(x0.shape, dtype=x0.dtype, generator=generator)
+        path.append(q_step(path[-1], torch.full((len(x0),), t), schedule, eps_step))
+    return torch.stack(path)

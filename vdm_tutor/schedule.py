@@ -1,0 +1,124 @@
+"""Noise schedules: how much of the signal is left after each of T steps."""
+
+import math
+from dataclasses import dataclass
+
+import torch
+from jaxtyping import Float, Int
+from torch import Tensor
+
+
+@dataclass(frozen=True)
+class Schedule:
+    """A discrete noise schedule; index t *is* step t, t = 1..T, and index 0 stands for clean data.
+
+    All arrays are float64 on the CPU, of length T + 1: alpha_bar[0] = 1, snr[0] = inf. `at` gathers.
+    """
+
+    name: str
+    alpha: Float[Tensor, "n_steps+1"]
+    alpha_bar: Float[Tensor, "n_steps+1"]
+    snr: Float[Tensor, "n_steps+1"]
+    gamma: Float[Tensor, "n_steps+1"]
+
+    @property
+    def n_steps(self) -> int:
+        """T, the number of noising steps."""
+        return len(self.alpha) - 1
+
+    @property
+    def alpha_bar_prev(self) -> Float[Tensor, "n_steps+1"]:
+        """alpha_bar one step earlier: alpha_bar_prev[t] = alpha_bar[t-1], so alpha_bar_prev[1] = 1."""
+        return torch.cat([torch.full((1,), math.nan, dtype=torch.float64), self.alpha_bar[:-1]])
+
+    @property
+    def log_snr(self) -> Float[Tensor, "n_steps+1"]:
+        """log SNR(t) = -gamma(t), from +inf at t = 0 downwards."""
+        return -self.gamma
+
+    @property
+    def log_snr_max(self) -> float:
+        """log SNR(1), the least noisy level that a denoiser sees."""
+        return -self.gamma[1].item()
+
+    @property
+    def log_snr_min(self) -> float:
+        """log SNR(T), the noisiest level."""
+        return -self.gamma[-1].item()
+
+    def at(self, name: str, t: Int[Tensor, "batch"], like: Float[Tensor, "batch *dim"]) -> Float[Tensor, "batch ..."]:
+        """The array `name` at steps t, as `like`'s dtype and device, shaped to multiply `like`.
+
+        Raises ValueError when a step is not in 1..T: step 0 is clean data and has no noise level.
+        """
+        self.check_steps(t)
+        values = getattr(self, name)[t.cpu()].to(like)
+        return values.reshape(-1, *[1] * (like.ndim - 1))
+
+    def log_snr_at(self, t: Int[Tensor, "batch"]) -> Float[Tensor, "batch"]:
+        """log SNR at steps t, float64, on t's device: what a denoiser is told."""
+        self.check_steps(t)
+        return self.log_snr[t.cpu()].to(t.device)
+
+    def check_steps(self, t: Int[Tensor, "batch"]) -> None:
+        """Raise ValueError unless every step is in 1..T."""
+        if t.numel() and (t.min() < 1 or t.max() > self.n_steps):
+            raise ValueError(f"steps run from 1 to {self.n_steps}; got {t.min().item()}..{t.max().item()}")
+
+
+def from_alpha(alpha: Float[Tensor, "n_steps"], name: str = "custom") -> Schedule:
+    """The schedule with the given alpha_1..alpha_T: alpha_bar_t is their running product (Eq. 69)."""
+    alpha = alpha.to(torch.float64)
+    if not ((alpha > 0) & (alpha < 1)).all():
+        raise ValueError("every alpha_t must lie strictly between 0 and 1")
+    one = torch.ones(1, dtype=torch.float64)
+    alpha_bar = torch.cat([one, alpha.cumprod(0)])
+    snr = alpha_bar / (1 - alpha_bar)  # Eq. 109; inf at t = 0
+    return Schedule(name, torch.cat([one, alpha]), alpha_bar, snr, -snr.log())
+
+
+def from_log_snr(log_snr: Float[Tensor, "n_steps"], name: str = "custom") -> Schedule:
+    """The schedule with the given falling log SNR(1..T): alpha_bar_t = sigmoid(log SNR(t)) (Eq. 113)."""
+    log_snr = log_snr.to(torch.float64)
+    if not (log_snr.diff() < 0).all():
+        raise ValueError("log SNR must fall at every step")
+    first = torch.full((1,), math.inf, dtype=torch.float64)
+    log_snr = torch.cat([first, log_snr])
+    alpha_bar = torch.sigmoid(log_snr)
+    alpha = torch.cat([alpha_bar[:1], alpha_bar[1:] / alpha_bar[:-1]])
+    return Schedule(name, alpha, alpha_bar, log_snr.exp(), -log_snr)
+
+
+def linear_beta(n_steps: int = 1000) -> Schedule:
+    """beta_t = 1 - alpha_t rises linearly from 1e-4 to 0.02, times 1000/T so that x_T is noise for any T.
+
+    Raises ValueError where the scaled beta_T would reach 1 (T <= 20).
+    """
+    beta = torch.linspace(1e-4, 0.02, n_steps, dtype=torch.float64) * 1000 / n_steps
+    if beta[-1] >= 1:
+        raise ValueError(f"linear beta needs more than 20 steps: with {n_steps}, beta_T would be {beta[-1]:.3g}")
+    return from_alpha(1 - beta, f"linear_beta({n_steps})")
+
+
+def linear_beta_unscaled(n_steps: int) -> Schedule:
+    """The betas of T = 1000 squeezed into fewer steps without scaling: x_T keeps signal. A published mistake."""
+    return from_alpha(1 - torch.linspace(1e-4, 0.02, n_steps, dtype=torch.float64), f"linear_beta_unscaled({n_steps})")
+
+
+def cosine(n_steps: int = 1000) -> Schedule:
+    """alpha_bar(t) follows a squared cosine (offset 0.008), with beta_t clipped at 0.999."""
+    time = torch.linspace(0, 1, n_steps + 1, dtype=torch.float64)
+    signal = torch.cos((time + 0.008) / 1.008 * math.pi / 2).square()
+    beta = (1 - signal[1:] / signal[:-1]).clamp(max=0.999)
+    return from_alpha(1 - beta, f"cosine({n_steps})")
+
+
+def uniform_log_snr(n_steps: int = 1000, log_snr_max: float = 9.0, log_snr_min: float = -6.0) -> Schedule:
+    """log SNR falls in equal steps from log_snr_max at t = 1 to log_snr_min at t = T."""
+    if n_steps < 2 or log_snr_max <= log_snr_min:
+        raise ValueError("uniform log-SNR needs at least 2 steps and log_snr_max above log_snr_min")
+    log_snr = torch.linspace(log_snr_max, log_snr_min, n_steps, dtype=torch.float64)
+    return from_log_snr(log_snr, f"uniform_log_snr({n_steps}, {log_snr_max:g}, {log_snr_min:g})")
+
+
+SCHEDULES = {"linear_beta": linear_beta, "cosine": cosine, "uniform_log_snr": uniform_log_snr}
