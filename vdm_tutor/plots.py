@@ -1,0 +1,68 @@
+"""Pictures: one style and one colour per quantity for the whole course (the Okabe-Ito palette, readable by all)."""
+
+import matplotlib.pyplot as plt
+import torch
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from vdm_tutor.data import Mixture
+
+COLOURS = {
+    "x0": "#0072B2",
+    "xt": "#D55E00",
+    "x_prev": "#CC79A7",
+    "exact": "#222222",
+    "learned": "#E69F00",
+    "recon": "#56B4E9",
+    "prior_kl": "#F0E442",
+    "denoise_kl": "#009E73",
+    "gap": "#999999",
+}
+
+STYLE = {
+    "figure.figsize": (7.0, 3.2),
+    "figure.dpi": 96,
+    "font.size": 11,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.grid": False,
+    "legend.frameon": False,
+    "lines.linewidth": 2.0,
+    "image.cmap": "Greys",
+}
+
+
+def figure(n_rows: int = 1, n_columns: int = 1, size: tuple[float, float] | None = None) -> tuple[Figure, ...]:
+    """A figure and its axes in the course's style; `size` in inches."""
+    with plt.rc_context(STYLE):
+        return plt.subplots(n_rows, n_columns, figsize=size or STYLE["figure.figsize"], layout="constrained")
+
+
+def density_image(mixture: Mixture, log_snr: float | None = None, extent: float = 2.0, n_pixels: int = 96):
+    """The exact 2-D density (after noising, if a level is given) on a square grid: [n_pixels, n_pixels], row 0 low."""
+    noised = mixture if log_snr is None else mixture.noised(log_snr)
+    axis = torch.linspace(-extent, extent, n_pixels, dtype=torch.float64)
+    y, x = torch.meshgrid(axis, axis, indexing="ij")
+    log_prob = noised.log_prob(torch.stack([x.ravel(), y.ravel()], dim=1))
+    return log_prob.exp().reshape(n_pixels, n_pixels).numpy()
+
+
+def draw_density(ax: Axes, mixture: Mixture, log_snr: float | None = None, extent: float = 2.0) -> None:
+    """The exact 2-D density as a soft grey background."""
+    image = density_image(mixture, log_snr, extent)
+    ax.imshow(image, extent=(-extent, extent, -extent, extent), origin="lower", vmin=0, vmax=2.2 * image.max())
+    ax.set(xticks=[], yticks=[], aspect="equal", xlim=(-extent, extent), ylim=(-extent, extent))
+
+
+def draw_terms(ax: Axes, bars: dict[str, dict[str, float]], unit: str = "nats") -> None:
+    """One stacked horizontal bar a model: minus its recon, prior_kl and denoise_kl, which add up to -ELBO."""
+    for row, terms in enumerate(bars.values()):
+        left = 0.0
+        for name in ("denoise_kl", "prior_kl", "recon"):
+            width = -terms[name] if name == "recon" else terms[name]
+            ax.barh(row, width, left=left, color=COLOURS[name], edgecolor="white", label=name if row == 0 else None)
+            left += width
+    ax.set_yticks(range(len(bars)), list(bars))
+    ax.invert_yaxis()
+    ax.set_xlabel(f"cost, {unit}")
+    ax.legend(ncols=3, loc="lower left", bbox_to_anchor=(0, 1))
