@@ -33,6 +33,7 @@ class MLP(nn.Module):
 
     def __init__(self, dim: int = 2, width: int = 128, depth: int = 3, n_features: int = 12):
         super().__init__()
+        self.args = {"dim": dim, "width": width, "depth": depth, "n_features": n_features}
         widths = [dim + n_features, *[width] * depth]
         layers = [layer for pair in zip(widths, widths[1:], strict=False) for layer in (nn.Linear(*pair), nn.SiLU())]
         self.body = nn.Sequential(*layers, nn.Linear(width, dim))
@@ -42,3 +43,44 @@ class MLP(nn.Module):
         level = torch.as_tensor(log_snr, device=xt.device).expand(len(xt))
         eps_hat = self.body(torch.cat([xt, level_features(level, self.n_features)], dim=1))
         return eps_to_x0(eps_hat, xt, level)
+
+
+class ConvNet(nn.Module):
+    """A small residual convolutional network for 8x8 images: predicts eps, returns x0_hat (Eq. 115)."""
+
+    def __init__(self, channels: int = 48, n_blocks: int = 5, n_features: int = 24, dropout: float = 0.2):
+        super().__init__()
+        self.args = {"channels": channels, "n_blocks": n_blocks, "n_features": n_features, "dropout": dropout}
+        self.level = nn.Sequential(nn.Linear(n_features, 2 * channels), nn.SiLU())
+        self.inlet = nn.Conv2d(1, channels, 3, padding=1)
+        self.place = nn.Parameter(torch.zeros(channels, 8, 8))  # lets a pixel know where it stands
+        self.blocks = nn.ModuleList(ResidualBlock(channels, 2 * channels, dropout) for _ in range(n_blocks))
+        self.outlet = nn.Sequential(nn.GroupNorm(8, channels), nn.SiLU(), nn.Conv2d(channels, 1, 3, padding=1))
+        self.n_features = n_features
+
+    def forward(self, xt: Float[Tensor, "batch 1 8 8"], log_snr: LogSnr, label=None) -> Float[Tensor, "batch 1 8 8"]:
+        level = torch.as_tensor(log_snr, device=xt.device).expand(len(xt))
+        features = self.level(level_features(level, self.n_features))
+        hidden = self.inlet(xt) + self.place
+        for block in self.blocks:
+            hidden = block(hidden, features)
+        return eps_to_x0(self.outlet(hidden), xt, level)
+
+
+class ResidualBlock(nn.Module):
+    """Two convolutions around a skip; the noise level scales and shifts what is between them."""
+
+    def __init__(self, channels: int, n_features: int, dropout: float):
+        super().__init__()
+        self.first = nn.Sequential(nn.GroupNorm(8, channels), nn.SiLU(), nn.Conv2d(channels, channels, 3, padding=1))
+        self.modulation = nn.Linear(n_features, 2 * channels)
+        self.norm = nn.GroupNorm(8, channels)
+        self.second = nn.Sequential(nn.SiLU(), nn.Dropout(dropout), nn.Conv2d(channels, channels, 3, padding=1))
+        nn.init.zeros_(self.second[-1].weight)
+        nn.init.zeros_(self.second[-1].bias)
+
+    def forward(
+        self, hidden: Float[Tensor, "batch channel 8 8"], features: Float[Tensor, "batch feature"]
+    ) -> Float[Tensor, "batch channel 8 8"]:
+        scale, shift = self.modulation(features)[:, :, None, None].chunk(2, dim=1)
+        return hidden + self.second(self.norm(self.first(hidden)) * (1 + scale) + shift)

@@ -16,6 +16,7 @@ from vdm_tutor.process import Batch, Steps, q_marginal, q_sample
 from vdm_tutor.schedule import Schedule
 
 PerExample = Float[Tensor, "batch"]
+RECON_DRAWS = 16  # draws of x1 behind one example's reconstruction term
 
 
 @dataclass(frozen=True)
@@ -154,7 +155,7 @@ def elbo_terms(
 ) -> ElboTerms:
     """The three terms of Eq. 58 for each example, nats, with the sum over t = 2..T taken in full."""
     denoise_kl = denoise_kl_per_step(denoiser, x0, schedule, generator, label, progress).sum(1)
-    recon_term = recon(x0, denoiser, schedule.log_snr_max, _noise_like(x0, generator), likelihood)
+    recon_term = _recon_mean(x0, denoiser, schedule.log_snr_max, generator, likelihood)
     return ElboTerms(recon_term, prior_kl(x0, schedule.log_snr_min), denoise_kl)
 
 
@@ -170,8 +171,14 @@ def elbo_terms_continuous(
 ) -> ElboTerms:
     """The three terms in continuous time, nats: the integral over log SNR as the mean of `n_levels` random levels."""
     draws = [continuous_loss(denoiser, x0, log_snr_max, log_snr_min, generator) for _ in range(n_levels)]
-    recon_term = recon(x0, denoiser, log_snr_max, _noise_like(x0, generator), likelihood)
+    recon_term = _recon_mean(x0, denoiser, log_snr_max, generator, likelihood)
     return ElboTerms(recon_term, prior_kl(x0, log_snr_min), torch.stack(draws).mean(0))
+
+
+def _recon_mean(x0: Tensor, denoiser: Callable, log_snr_max: float, generator, likelihood) -> PerExample:
+    # One draw of x1 scatters by a nat in two dimensions, more than the whole denoising sum: average a few.
+    draws = [recon(x0, denoiser, log_snr_max, _noise_like(x0, generator), likelihood) for _ in range(RECON_DRAWS)]
+    return torch.stack(draws).mean(0)
 
 
 def _spread(n: int, generator: torch.Generator) -> Float[Tensor, "n"]:

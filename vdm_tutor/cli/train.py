@@ -1,10 +1,179 @@
-"""Not built yet: train."""
+"""Train a denoiser: leaves OUT/model.safetensors, and OUT/state.pt to resume from."""
+
+import shlex
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from vdm_tutor.cli import UserError
+
+SAVE_EVERY = 500  # steps between states to resume from
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """How one data set is trained; the log-SNR ends are the schedule's, at training and at evaluation."""
+
+    network: str
+    network_args: dict
+    batch_size: int
+    n_steps: int
+    learning_rate: float
+    average_decay: float
+    log_snr_max: float
+    log_snr_min: float = -6.0
+
+    @property
+    def schedule(self) -> dict:
+        ends = {"log_snr_max": self.log_snr_max, "log_snr_min": self.log_snr_min}
+        return {"kind": "uniform_log_snr", "args": {"n_steps": 1000, **ends}}
+
+
+def recipe_for(data: str, dim: int | None) -> Recipe:
+    """The recipe for a data set; `dim` is the dimension of toy data, None for the digits."""
+    if data == "digits":
+        return Recipe("ConvNet", {}, 128, 2400, 2e-3, 0.998, log_snr_max=8.0)
+    return Recipe("MLP", {"dim": dim}, 1024, 2000, 4e-3, 0.998, log_snr_max=9.0)
 
 
 def add_arguments(parser) -> None:
-    pass
+    parser.add_argument("--data", required=True, metavar="NAME", help="ring, moons, spiral, coin, bells or digits")
+    parser.add_argument("--steps", type=int, metavar="N", help="training steps (the data set's own number if left out)")
+    parser.add_argument("--device", default="auto", choices=("auto", "cpu", "cuda"), help="auto takes CUDA if found")
+    parser.add_argument("--out", required=True, type=Path, metavar="DIR", help="folder for the model and the state")
+    parser.add_argument("--seed", type=int, default=0, help="the same seed gives the same model (default 0)")
+    parser.add_argument("--resume", action="store_true", help="go on from OUT/state.pt")
 
 
 def run(args) -> int:
-    print("not built yet")
-    return 1
+    import json
+
+    import torch
+
+    from vdm_tutor import checkpoint
+    from vdm_tutor.train import TrainingDiverged
+
+    device = choose_device(args.device)
+    batches, dim, evaluate = data_for(args.data, device)
+    recipe = recipe_for(args.data, dim)
+    settings = {"data": args.data, "steps": args.steps or recipe.n_steps, "seed": args.seed}
+    if settings["steps"] < 1:
+        raise UserError("--steps must be at least 1")
+    state = read_state(args.out / "state.pt", settings) if args.resume else None
+    torch.manual_seed(args.seed)
+    module = checkpoint.NETWORKS[recipe.network](**recipe.network_args).to(device)
+    started = time.monotonic()
+    try:
+        last = train_loop(args, recipe, module, batches, evaluate, settings, state)
+    except TrainingDiverged as error:
+        raise UserError(f"training stopped: {error}; the last state is in {args.out}") from None
+    seconds = time.monotonic() - started + (state["seconds"] if state else 0)
+    provenance = {"command": command(settings), "seconds": round(seconds), "torch": torch.__version__, **settings}
+    path = args.out / "model.safetensors"
+    checkpoint.save(path, last.average, recipe.schedule, args.data, provenance)
+    result = {"path": str(path), "steps": last.step, "loss": last.loss, "seconds": round(seconds, 1)}
+    result["validation_bits_per_dim"] = last.evaluation
+    print(json.dumps(result) if args.json else f"{path}: {last.step} steps in {seconds:.0f} s")
+    return 0
+
+
+def train_loop(args, recipe: Recipe, module, batches, evaluate, settings: dict, state: dict | None):
+    """Run `fit` under a progress bar, keeping a state to resume from; gives the last record."""
+    import torch
+    from tqdm import tqdm
+
+    from vdm_tutor.checkpoint import write_atomically
+    from vdm_tutor.elbo import continuous_loss
+    from vdm_tutor.train import fit
+
+    def loss(x0, generator):
+        return continuous_loss(module, x0, recipe.log_snr_max, recipe.log_snr_min, generator)
+
+    def keep(record):
+        seconds = time.monotonic() - started + (state["seconds"] if state else 0)
+        snapshot = {**record.state(), "settings": settings, "seconds": seconds}
+        write_atomically(args.out / "state.pt", lambda path: torch.save(snapshot, path))
+
+    started = time.monotonic()
+    generator = torch.Generator().manual_seed(args.seed)
+    records = fit(
+        loss, module, lambda g: batches(recipe.batch_size, g), generator, settings["steps"],
+        recipe.learning_rate, recipe.average_decay, evaluate and (lambda net: evaluate(net, recipe)), state=state,
+    )  # fmt: skip
+    done = state["step"] if state else 0
+    shown = {}
+    with tqdm(records, total=settings["steps"], initial=done, unit="step", file=sys.stderr) as bar:
+        for record in bar:
+            if record.evaluation is not None:
+                shown["validation"] = f"{record.evaluation:.3f} bits/dim"
+            bar.set_postfix(loss=f"{record.loss:.3f}", **shown, refresh=False)
+            if record.step % SAVE_EVERY == 0 or record.step == settings["steps"]:
+                keep(record)
+    return record
+
+
+def data_for(data: str, device: str):
+    """What `fit` needs of a data set: batches(size, generator), the dimension (None: images), an evaluation or None."""
+    import torch
+
+    from vdm_tutor.data import MIXTURES, digits
+
+    if data in MIXTURES:
+        mixture = MIXTURES[data]()
+        return lambda n, g: mixture.sample(n, g).float().to(device), mixture.means.shape[1], None
+    if data != "digits":
+        raise UserError(f"no data set {data!r}; there are: {', '.join([*MIXTURES, 'digits'])}")
+    images = digits("train")[0].to(device)
+
+    def batches(n, generator):
+        return images[torch.randint(len(images), (n,), generator=generator)]
+
+    return batches, None, lambda net, recipe: digits_bits(net, recipe, digits("validation")[0].to(device))
+
+
+def digits_bits(net, recipe: Recipe, images) -> float:
+    """A quick estimate of bits/dim in continuous time, the same noise at every call."""
+    import torch
+
+    from vdm_tutor.elbo import bits_per_dim, elbo_terms_continuous
+    from vdm_tutor.likelihood import levels_likelihood
+
+    generator = torch.Generator().manual_seed(0)
+    ends = recipe.log_snr_max, recipe.log_snr_min
+    terms = elbo_terms_continuous(net, images, *ends, generator, n_levels=16, likelihood=levels_likelihood)
+    return bits_per_dim(terms.elbo.mean().item(), images[0].numel())
+
+
+def choose_device(wanted: str) -> str:
+    """cpu or cuda; a UserError that says what was found when CUDA is asked for and absent."""
+    import torch
+
+    if wanted == "cuda" and not torch.cuda.is_available():
+        build = torch.version.cuda or "no CUDA"
+        raise UserError(f"no CUDA device: torch {torch.__version__} is built with {build} and sees no GPU; use cpu")
+    return ("cuda" if torch.cuda.is_available() else "cpu") if wanted == "auto" else wanted
+
+
+def read_state(path: Path, settings: dict) -> dict:
+    """The state to resume from, refused where it belongs to other settings or is finished."""
+    import torch
+
+    if not path.exists():
+        raise UserError(f"{path}: nothing to resume; run without --resume")
+    try:
+        state = torch.load(path, weights_only=True)
+        found, step = state["settings"], state["step"]
+    except Exception as error:
+        raise UserError(f"{path}: not a state of this command ({type(error).__name__})") from None
+    if found != settings:
+        raise UserError(f"{path}: made with {command(found)}; resume with the same --data, --steps and --seed")
+    if step >= settings["steps"]:
+        raise UserError(f"{path}: this run is finished at step {step}; nothing to resume")
+    return state
+
+
+def command(settings: dict) -> str:
+    """The command line that makes the same model."""
+    words = ["python", "-m", "vdm_tutor", "train", "--data", settings["data"], "--steps", str(settings["steps"])]
+    return shlex.join([*words, "--seed", str(settings["seed"]), "--out", f"runs/{settings['data']}"])

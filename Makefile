@@ -1,0 +1,39 @@
+# make lab: everything needed, then JupyterLab.   make test: everything needed, then all tests.
+.DEFAULT_GOAL := help
+PYTHON ?= python3
+BIN := .venv/bin
+export JUPYTER_PLATFORM_DIRS := 1
+# Two threads a process at most: the course's figures are for two cores.
+export OMP_NUM_THREADS ?= 2
+
+help:  ## this list
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):[^#]*## */  make \1\t/'
+
+.venv/ready: requirements.txt constraints.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("VDM Tutor needs Python 3.11 or newer; this is " + sys.version.split()[0] + ". Try: make PYTHON=python3.12 " + "$(MAKECMDGOALS)")'
+	test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install -q -c constraints.txt -r requirements.txt
+	$(BIN)/python -m pip install -q --no-deps -e .
+	@touch $@
+
+setup: .venv/ready  ## the virtual environment with everything pinned
+
+lab: .venv/ready  ## JupyterLab at your own copy of the course
+	$(BIN)/python -m vdm_tutor.lab
+
+test: .venv/ready  ## all tests: package, proofs, notebooks, browser
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	OMP_NUM_THREADS=1 $(BIN)/pytest -q -n 2 --dist loadfile tests
+	OMP_NUM_THREADS=1 $(BIN)/pytest -q -n 2 --dist loadfile --nbval --nbval-current-env --nbval-cell-timeout 300 notebooks
+
+notebooks: .venv/ready  ## execute the lessons afresh and keep their outputs (NAMES="06 07" for some)
+	$(BIN)/python tools/notebooks.py $(NAMES)
+
+mutants: .venv/ready  ## slip every formula of the numbers room; a test must go red
+	$(BIN)/python tools/mutants.py
+
+constraints: .venv/ready
+	$(BIN)/python tools/constraints.py
+
+.PHONY: help setup lab test notebooks mutants constraints

@@ -1,0 +1,106 @@
+"""Training: one loop for every model of the course."""
+
+import copy
+import math
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor, nn
+
+
+class TrainingDiverged(ArithmeticError):
+    """The loss stopped being a number."""
+
+
+@dataclass(frozen=True)
+class Record:
+    """What one step of `fit` leaves behind: the loss in nats per example, the averaged weights, a state to resume."""
+
+    step: int
+    loss: float
+    average: nn.Module
+    evaluation: float | None
+    state: Callable[[], dict]
+
+
+def fit(
+    loss: Callable[..., Tensor],
+    module: nn.Module,
+    batches: Callable[[torch.Generator], Tensor],
+    generator: torch.Generator,
+    n_steps: int,
+    learning_rate: float = 2e-3,
+    average_decay: float = 0.999,
+    evaluate: Callable[[nn.Module], float] | None = None,
+    evaluate_every: int = 500,
+    state: dict | None = None,
+) -> Iterator[Record]:
+    """Minimise the mean of loss(batch, generator), nats per example, with Adam; yields a Record after each step.
+
+    `batches(generator)` draws a batch; the batch's device is the module's. `evaluate(average)` runs without
+    gradients every `evaluate_every` steps and at the end. `state` continues an earlier run bit for bit.
+    Raises TrainingDiverged at the first step whose loss is not finite.
+    """
+    optimizer = torch.optim.Adam(module.parameters(), lr=learning_rate)
+    average = copy.deepcopy(module).eval().requires_grad_(False)
+    start = _restore(state, module, average, optimizer, generator) if state else 0
+    for step in range(start + 1, n_steps + 1):
+        optimizer.param_groups[0]["lr"] = learning_rate * rate(step / n_steps)
+        value = _gradient_step(loss, module, batches(generator), generator, optimizer)
+        if not math.isfinite(value):
+            raise TrainingDiverged(f"the loss is {value} at step {step}: try a smaller learning rate")
+        _move_average(average, module, min(average_decay, step / (step + 10)))
+        due = evaluate is not None and (step % evaluate_every == 0 or step == n_steps)
+        yield Record(
+            step, value, average, _evaluate(evaluate, average) if due else None,
+            lambda step=step: _snapshot(step, module, average, optimizer, generator),
+        )  # fmt: skip
+
+
+def rate(progress: float, warm_up: float = 0.05) -> float:
+    """The learning rate's share at a share of the run: a linear warm-up, then half a cosine down to 0."""
+    if progress < warm_up:
+        return progress / warm_up
+    return 0.5 * (1 + math.cos(math.pi * (progress - warm_up) / (1 - warm_up)))
+
+
+def _gradient_step(loss, module, batch, generator, optimizer) -> float:
+    module.train()
+    # Dropout draws from torch's global stream: seed that from ours for this step, and leave it as it was.
+    seed = torch.randint(2**62, (), generator=generator).item()
+    with torch.random.fork_rng():
+        torch.manual_seed(seed)
+        value = loss(batch, generator).mean()
+    optimizer.zero_grad()
+    value.backward()
+    nn.utils.clip_grad_norm_(module.parameters(), max_norm=100.0)
+    if math.isfinite(value.item()):  # keep the last good weights
+        optimizer.step()
+    return value.item()
+
+
+@torch.no_grad()
+def _move_average(average: nn.Module, module: nn.Module, decay: float) -> None:
+    for slow, fast in zip(average.parameters(), module.parameters(), strict=True):
+        slow.lerp_(fast, 1 - decay)
+    for slow, fast in zip(average.buffers(), module.buffers(), strict=True):
+        slow.copy_(fast)
+
+
+@torch.no_grad()
+def _evaluate(evaluate: Callable[[nn.Module], float], average: nn.Module) -> float:
+    return float(evaluate(average))
+
+
+def _snapshot(step: int, module, average, optimizer, generator) -> dict:
+    parts = {"module": module.state_dict(), "average": average.state_dict(), "optimizer": optimizer.state_dict()}
+    return {"step": step, "generator": generator.get_state(), **copy.deepcopy(parts)}
+
+
+def _restore(state: dict, module, average, optimizer, generator) -> int:
+    module.load_state_dict(state["module"])
+    average.load_state_dict(state["average"])
+    optimizer.load_state_dict(state["optimizer"])
+    generator.set_state(state["generator"])
+    return state["step"]
