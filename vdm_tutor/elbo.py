@@ -160,6 +160,23 @@ def elbo_terms(
 
 
 @torch.no_grad()
+def elbo_terms_sampled(
+    denoiser: Callable,
+    x0: Batch,
+    schedule: Schedule,
+    generator: torch.Generator,
+    n_draws: int = 64,
+    likelihood=gaussian_likelihood,
+    label=None,
+    progress: Callable[[Iterable], Iterable] = iter,
+) -> ElboTerms:
+    """An unbiased estimate of `elbo_terms`: the sum over t as the mean of `n_draws` random steps times T - 1."""
+    draws = [diffusion_loss(denoiser, x0, schedule, generator, label) for _ in progress(range(n_draws))]
+    recon_term = _recon_mean(x0, denoiser, schedule.log_snr_max, generator, likelihood)
+    return ElboTerms(recon_term, prior_kl(x0, schedule.log_snr_min), torch.stack(draws).mean(0))
+
+
+@torch.no_grad()
 def elbo_terms_continuous(
     denoiser: Callable,
     x0: Batch,

@@ -54,6 +54,22 @@ def draw_density(ax: Axes, mixture: Mixture, log_snr: float | None = None, exten
     ax.set(xticks=[], yticks=[], aspect="equal", xlim=(-extent, extent), ylim=(-extent, extent))
 
 
+def draw_cloud(ax: Axes, points: torch.Tensor, colour: str = COLOURS["learned"]) -> None:
+    """Points of a 2-D sample, [n, 2]."""
+    ax.plot(points[:, 0].cpu(), points[:, 1].cpu(), ".", color=colour, markersize=2, alpha=0.5)
+
+
+def draw_images(images: torch.Tensor, n_columns: int = 10) -> Figure:
+    """Images [n, 1, height, width] with values in -1..1 as a grid, a figure of their own."""
+    n_rows = -(-len(images) // n_columns)
+    fig, axes = figure(n_rows, n_columns, size=(0.75 * n_columns, 0.75 * n_rows))
+    for ax in fig.axes:
+        ax.axis("off")
+    for ax, image in zip(fig.axes, images, strict=False):
+        ax.imshow(image[0].cpu(), vmin=-1, vmax=1)
+    return fig
+
+
 def draw_terms(ax: Axes, bars: dict[str, dict[str, float]], unit: str = "nats") -> None:
     """One stacked horizontal bar a model: minus its recon, prior_kl and denoise_kl, which add up to -ELBO."""
     for row, terms in enumerate(bars.values()):
