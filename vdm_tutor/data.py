@@ -9,7 +9,7 @@ from torch import Tensor
 
 from vdm_tutor.noise_level import LogSnr, alpha_bar_of, noise_var_of
 
-DIGIT_LEVELS = 17  # a pixel is an integer k = 0..16
+DIGIT_LEVELS = torch.arange(17) / 8 - 1  # a pixel is an integer k = 0..16, scaled to k/8 - 1
 DIGIT_SPLITS = {"train": slice(0, 1000), "validation": slice(1000, 1350), "test": slice(1350, 1797)}
 
 

@@ -6,8 +6,8 @@ import torch
 from jaxtyping import Float
 from torch import Tensor, nn
 
-from vdm_tutor.data import Mixture
-from vdm_tutor.noise_level import LogSnr
+from vdm_tutor.data import DIGIT_LEVELS, Mixture
+from vdm_tutor.noise_level import LogSnr, alpha_bar_of, noise_var_of
 from vdm_tutor.targets import eps_to_x0
 
 
@@ -45,26 +45,39 @@ class MLP(nn.Module):
         return eps_to_x0(eps_hat, xt, level)
 
 
-class ConvNet(nn.Module):
-    """A small residual convolutional network for 8x8 images: predicts eps, returns x0_hat (Eq. 115)."""
+def level_logits(xt: Float[Tensor, "*pixel"], log_snr: LogSnr) -> Float[Tensor, "*pixel 17"]:
+    """log q(xt|x0 = level) of each pixel for each of the 17 levels, nats, up to a constant (Eq. 70)."""
+    mean = alpha_bar_of(log_snr, xt).sqrt()[..., None] * DIGIT_LEVELS.to(xt)
+    return -0.5 * (xt[..., None] - mean).square() / noise_var_of(log_snr, xt)[..., None]
 
-    def __init__(self, channels: int = 48, n_blocks: int = 5, n_features: int = 24, dropout: float = 0.2):
+
+class ConvNet(nn.Module):
+    """A small residual convolutional network for the 8x8 digits; returns x0_hat.
+
+    A pixel can only be one of 17 levels. The network says from the neighbourhood how likely each is; Bayes' rule
+    adds what the pixel's own noisy value says, exactly; x0_hat is the mean of the result, never off the range.
+    """
+
+    def __init__(self, channels: int = 48, n_blocks: int = 5, n_features: int = 12, dropout: float = 0.2):
         super().__init__()
         self.args = {"channels": channels, "n_blocks": n_blocks, "n_features": n_features, "dropout": dropout}
         self.level = nn.Sequential(nn.Linear(n_features, 2 * channels), nn.SiLU())
-        self.inlet = nn.Conv2d(1, channels, 3, padding=1)
+        self.inlet = nn.Conv2d(2, channels, 3, padding=1)
         self.place = nn.Parameter(torch.zeros(channels, 8, 8))  # lets a pixel know where it stands
         self.blocks = nn.ModuleList(ResidualBlock(channels, 2 * channels, dropout) for _ in range(n_blocks))
-        self.outlet = nn.Sequential(nn.GroupNorm(8, channels), nn.SiLU(), nn.Conv2d(channels, 1, 3, padding=1))
+        self.outlet = nn.Sequential(nn.GroupNorm(8, channels), nn.SiLU(), nn.Conv2d(channels, 17, 3, padding=1))
         self.n_features = n_features
 
     def forward(self, xt: Float[Tensor, "batch 1 8 8"], log_snr: LogSnr, label=None) -> Float[Tensor, "batch 1 8 8"]:
         level = torch.as_tensor(log_snr, device=xt.device).expand(len(xt))
+        own_logits = level_logits(xt, level)
+        own_mean = own_logits.softmax(-1) @ DIGIT_LEVELS.to(xt)
         features = self.level(level_features(level, self.n_features))
-        hidden = self.inlet(xt) + self.place
+        hidden = self.inlet(torch.cat([xt, own_mean], dim=1)) + self.place
         for block in self.blocks:
             hidden = block(hidden, features)
-        return eps_to_x0(self.outlet(hidden), xt, level)
+        context_logits = self.outlet(hidden).movedim(1, -1)[:, None]
+        return (own_logits + context_logits).softmax(-1) @ DIGIT_LEVELS.to(xt)
 
 
 class ResidualBlock(nn.Module):

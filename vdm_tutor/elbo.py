@@ -131,7 +131,7 @@ def denoise_kl_per_step(
     generator: torch.Generator,
     label=None,
     progress: Callable[[Iterable], Iterable] = iter,
-) -> Float[Tensor, "batch n_steps-1"]:
+) -> Float[Tensor, "batch step"]:
     """The denoising KL of every example at t = 2..T (columns), nats, at one draw of xt each: the sum in Eq. 58.
 
     `progress` may wrap the loop over t (a progress bar, say).

@@ -11,10 +11,8 @@ from jaxtyping import Float
 from torch import Tensor
 
 from vdm_tutor.data import DIGIT_LEVELS
-from vdm_tutor.noise_level import alpha_bar_of, noise_var_of
+from vdm_tutor.denoiser import level_logits
 from vdm_tutor.process import Batch
-
-LEVELS = torch.arange(DIGIT_LEVELS) / 8 - 1  # the values that a pixel of the digits can take
 
 
 def gaussian_likelihood(x0: Batch, x1: Batch, denoiser, log_snr: float) -> Float[Tensor, "batch"]:
@@ -31,10 +29,8 @@ def levels_likelihood(x0: Batch, x1: Batch, denoiser, log_snr: float) -> Float[T
     Raises ValueError when x0 is not on the 17 levels k/8 - 1.
     """
     index = ((x0 + 1) * 8).round().long()
-    levels = LEVELS.to(x0)
-    if index.min() < 0 or index.max() >= DIGIT_LEVELS or not torch.equal(levels[index], x0):
+    levels = DIGIT_LEVELS.to(x0)
+    if index.min() < 0 or index.max() >= len(levels) or not torch.equal(levels[index], x0):
         raise ValueError("these data are not on the digits' 17 levels k/8 - 1, k = 0..16")
-    mean = alpha_bar_of(log_snr, x1).sqrt()[..., None] * levels
-    logits = -0.5 * (x1[..., None] - mean).square() / noise_var_of(log_snr, x1)[..., None]
-    log_prob = torch.log_softmax(logits, dim=-1).gather(-1, index[..., None])[..., 0]
+    log_prob = torch.log_softmax(level_logits(x1, log_snr), dim=-1).gather(-1, index[..., None])[..., 0]
     return log_prob.flatten(1).sum(1)

@@ -39,7 +39,7 @@ def posterior(xt: Batch, x0: Batch, t: Steps, schedule: Schedule) -> tuple[Batch
     return posterior_mean, (1 - alpha) * (1 - alpha_bar_prev) / (1 - alpha_bar)
 
 
-def forward_path(x0: Batch, schedule: Schedule, generator: torch.Generator) -> Float[Tensor, "n_steps+1 batch *dim"]:
+def forward_path(x0: Batch, schedule: Schedule, generator: torch.Generator) -> Float[Tensor, "time batch *dim"]:
     """x_0, x_1, ..., x_T of the noising chain, step by step (Eq. 30)."""
     path = [x0]
     for t in range(1, schedule.n_steps + 1):

@@ -16,10 +16,10 @@ class Schedule:
     """
 
     name: str
-    alpha: Float[Tensor, "n_steps+1"]
-    alpha_bar: Float[Tensor, "n_steps+1"]
-    snr: Float[Tensor, "n_steps+1"]
-    gamma: Float[Tensor, "n_steps+1"]
+    alpha: Float[Tensor, "time"]
+    alpha_bar: Float[Tensor, "time"]
+    snr: Float[Tensor, "time"]
+    gamma: Float[Tensor, "time"]
 
     @property
     def n_steps(self) -> int:
@@ -27,12 +27,12 @@ class Schedule:
         return len(self.alpha) - 1
 
     @property
-    def alpha_bar_prev(self) -> Float[Tensor, "n_steps+1"]:
+    def alpha_bar_prev(self) -> Float[Tensor, "time"]:
         """alpha_bar one step earlier: alpha_bar_prev[t] = alpha_bar[t-1], so alpha_bar_prev[1] = 1."""
         return torch.cat([torch.full((1,), math.nan, dtype=torch.float64), self.alpha_bar[:-1]])
 
     @property
-    def log_snr(self) -> Float[Tensor, "n_steps+1"]:
+    def log_snr(self) -> Float[Tensor, "time"]:
         """log SNR(t) = -gamma(t), from +inf at t = 0 downwards."""
         return -self.gamma
 
@@ -66,7 +66,7 @@ class Schedule:
             raise ValueError(f"steps run from 1 to {self.n_steps}; got {t.min().item()}..{t.max().item()}")
 
 
-def from_alpha(alpha: Float[Tensor, "n_steps"], name: str = "custom") -> Schedule:
+def from_alpha(alpha: Float[Tensor, "steps"], name: str = "custom") -> Schedule:
     """The schedule with the given alpha_1..alpha_T: alpha_bar_t is their running product (Eq. 69)."""
     alpha = alpha.to(torch.float64)
     if not ((alpha > 0) & (alpha < 1)).all():
@@ -77,7 +77,7 @@ def from_alpha(alpha: Float[Tensor, "n_steps"], name: str = "custom") -> Schedul
     return Schedule(name, torch.cat([one, alpha]), alpha_bar, snr, -snr.log())
 
 
-def from_log_snr(log_snr: Float[Tensor, "n_steps"], name: str = "custom") -> Schedule:
+def from_log_snr(log_snr: Float[Tensor, "steps"], name: str = "custom") -> Schedule:
     """The schedule with the given falling log SNR(1..T): alpha_bar_t = sigmoid(log SNR(t)) (Eq. 113)."""
     log_snr = log_snr.to(torch.float64)
     if not (log_snr.diff() < 0).all():
