@@ -176,7 +176,7 @@ def test_reconstruction_prior_and_total_of_the_unit_gaussian(generator):
 def test_exact_denoisers_gap_on_the_ring(schedule, truth, generator):
     """What Sigma_theta = Sigma_q and finite T cost on the ring: figures first found by an independent computation."""
     mixture = ring()
-    x0 = mixture.sample(4000, generator)
+    x0 = mixture.sample(8000, generator)
     terms = elbo_terms_sampled(ExactDenoiser(mixture), x0, schedule, generator, n_draws=256)
     mean, se = gap(mixture.log_prob(x0), terms.elbo)
     assert abs(mean - truth) < 5 * se and se < 0.06

@@ -1,0 +1,74 @@
+"""Frames for the scrubber: what Python computed, packed as small integers."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import matplotlib.pyplot as plt
+import numpy as np
+
+from vdm_tutor.plots import COLOURS
+
+
+@dataclass(frozen=True)
+class Panel:
+    """One panel's frames: `kind` is points or images; `arrays` are packed integers, `view` what the page must know."""
+
+    kind: str
+    arrays: dict[str, np.ndarray]
+    view: dict
+
+    @property
+    def n_frames(self) -> int:
+        return len(self.arrays[self.kind])
+
+
+def points(frames, extent: float | None = None, background=None, colour: str = COLOURS["x0"]) -> Panel:
+    """A moving cloud, frames [frame, n, 2], in the square ±extent; `background` [1 or frame, height, width], row 0 low.
+
+    Positions are rounded to 16 bits of the extent; what lies outside is not shown.
+    """
+    array = _finite(frames, "points")
+    if array.ndim != 3 or array.shape[2] != 2 or 0 in array.shape:
+        raise ValueError(f"points need the shape [frame, n, 2]; got {list(array.shape)}")
+    extent = float(extent or 1.05 * np.abs(array).max())
+    packed = np.clip(np.round((array / extent + 1) / 2 * 65534), -1, 65535)
+    arrays = {"points": np.where(packed < 0, 65535, packed).astype("<u2")}  # 65535 stands for "outside"
+    if background is not None:
+        arrays["background"] = _pack_background(background, len(array))
+    return Panel("points", arrays, {"extent": extent, "colour": colour})
+
+
+def images(frames) -> Panel:
+    """A film: uint8 frames [frame, height, width] (grey) or [frame, height, width, 3] (colour), drawn as they are."""
+    array = np.asarray(frames)
+    if array.dtype != np.uint8 or array.ndim not in (3, 4) or 0 in array.shape or array.shape[3:] not in ((), (3,)):
+        raise ValueError(f"images need uint8 [frame, height, width] or [..., 3]; got {array.dtype} {list(array.shape)}")
+    return Panel("images", {"images": array}, {})
+
+
+def figure_frames(draw: Callable, n_frames: int, size: tuple[float, float] = (6.0, 3.2), dpi: int = 100) -> np.ndarray:
+    """Any matplotlib figure as a film: draw(figure, i) fills an empty figure for frame i; gives uint8 colour frames."""
+    frames = []
+    for index in range(n_frames):
+        figure = plt.Figure(figsize=size, dpi=dpi, layout="constrained")
+        canvas = plt.matplotlib.backends.backend_agg.FigureCanvasAgg(figure)
+        draw(figure, index)
+        canvas.draw()
+        frames.append(np.asarray(canvas.buffer_rgba())[..., :3].copy())
+    return np.stack(frames)
+
+
+def _pack_background(background, n_frames: int) -> np.ndarray:
+    array = _finite(background, "the background")
+    array = array[None] if array.ndim == 2 else array
+    if array.ndim != 3 or len(array) not in (1, n_frames) or array.min() < 0:
+        raise ValueError(f"the background needs [1 or {n_frames}, height, width], none negative; got {array.shape}")
+    peak = array.max(axis=(1, 2), keepdims=True)  # each frame on its own scale: late densities are broad and low
+    return np.round(255 * array / np.where(peak > 0, peak, 1)).astype(np.uint8)
+
+
+def _finite(values, name: str) -> np.ndarray:
+    array = np.asarray(values, dtype=np.float64)
+    if not np.isfinite(array).all():
+        raise ValueError(f"{name}: a frame holds a value that is not a finite number")
+    return array

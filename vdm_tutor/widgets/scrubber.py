@@ -1,0 +1,141 @@
+"""The frame scrubber: precomputed frames, a slider and a play button, and no round trip to the kernel."""
+
+import base64
+import io
+from collections.abc import Sequence
+from pathlib import Path
+
+import anywidget
+import numpy as np
+import traitlets
+from IPython import get_ipython
+from matplotlib.axes import Axes
+
+from vdm_tutor.plots import figure
+from vdm_tutor.widgets.frames import Panel
+
+HERE = Path(__file__).parent
+STRIP_FRAMES = 6
+_alive: dict[str, tuple[int, list]] = {}  # cell id -> (execution, its scrubbers): a re-run closes the earlier ones
+
+
+class FrameScrubber(anywidget.AnyWidget):
+    """Panels of frames side by side, moved by one slider; the data go to the page once, as bytes.
+
+    `panels` maps a title to `points(...)` or `images(...)`, all with the same number of frames; `labels` has a text
+    for each frame. Beside the widget stands a film strip, which shows without a kernel.
+    """
+
+    _esm = HERE / "scrubber.js"
+    _css = HERE / "scrubber.css"
+    payload = traitlets.Bytes().tag(sync=True)
+    view = traitlets.Dict().tag(sync=True)
+
+    def __init__(self, panels: dict[str, Panel], labels: Sequence[str], seconds: float = 4.0):
+        n_frames = check_panels(panels, labels)
+        self.panels, self.labels = panels, list(labels)
+        payload, described = pack(panels)
+        view = {"panels": described, "labels": self.labels, "n_frames": n_frames, "seconds": seconds}
+        super().__init__(payload=payload, view=view)
+        _close_earlier(self)
+
+    def __repr__(self) -> str:
+        titles = ", ".join(title for title in self.panels if title)
+        return f"FrameScrubber({len(self.labels)} frames{': ' if titles else ''}{titles})"
+
+    def _repr_mimebundle_(self, **kwargs):
+        bundle = super()._repr_mimebundle_(**kwargs)
+        data, metadata = bundle if isinstance(bundle, tuple) else (bundle, {})
+        strip = base64.b64encode(film_strip(self.panels, self.labels)).decode()
+        return {**(data or {}), "text/plain": repr(self), "image/png": strip}, metadata
+
+
+def check_panels(panels: dict[str, Panel], labels: Sequence[str]) -> int:
+    """The number of frames; a ValueError in one sentence where panels and labels do not go together."""
+    if not panels:
+        raise ValueError("a scrubber needs at least one panel")
+    counts = {title: panel.n_frames for title, panel in panels.items()}
+    if len(set(counts.values())) > 1:
+        raise ValueError(f"all panels need the same number of frames; got {counts}")
+    n_frames = next(iter(counts.values()))
+    if len(labels) != n_frames:
+        raise ValueError(f"{n_frames} frames need {n_frames} labels; got {len(labels)}")
+    return n_frames
+
+
+def pack(panels: dict[str, Panel]) -> tuple[bytes, list[dict]]:
+    """All arrays in one run of bytes, and for each panel where its arrays lie in it."""
+    chunks, described, offset = [], [], 0
+    for title, panel in panels.items():
+        places = {}
+        for name, array in panel.arrays.items():
+            chunk = np.ascontiguousarray(array).tobytes()
+            chunk += b"\0" * (-len(chunk) % 2)  # 16-bit arrays must start on an even byte
+            places[name] = {"offset": offset, "shape": list(array.shape)}
+            chunks.append(chunk)
+            offset += len(chunk)
+        described.append({"title": title, "kind": panel.kind, "arrays": places, **panel.view})
+    return b"".join(chunks), described
+
+
+def film_strip(panels: dict[str, Panel], labels: Sequence[str]) -> bytes:
+    """A PNG of a few frames of every panel, a row a panel: what stands in for the widget without a kernel."""
+    chosen = np.unique(np.linspace(0, len(labels) - 1, STRIP_FRAMES).round().astype(int))
+    first = next(iter(panels.values()))
+    wide = first.kind == "images" and first.arrays["images"].shape[2] > 1.4 * first.arrays["images"].shape[1]
+    chosen = chosen[:: len(chosen) - 1] if wide and len(chosen) > 1 else chosen  # a wide figure: first and last
+    width = 9.0
+    cell = width / len(chosen)
+    height = len(panels) * cell * _aspect(first) + 0.35
+    fig, axes = figure(len(panels), len(chosen), size=(width, height))
+    axes = np.reshape(axes, (len(panels), len(chosen)))
+    for row, (title, panel) in zip(axes, panels.items(), strict=True):
+        for ax, index in zip(row, chosen, strict=True):
+            _draw_still(ax, panel, index)
+            ax.set(xticks=[], yticks=[])
+        row[0].set_ylabel(title)
+    for ax, index in zip(axes[0], chosen, strict=True):
+        ax.set_title(labels[index], fontsize=9)
+    buffer = io.BytesIO()
+    fig.savefig(buffer, format="png", dpi=96)
+    _forget(fig)
+    return buffer.getvalue()
+
+
+def _aspect(panel: Panel) -> float:
+    shape = panel.arrays[panel.kind].shape
+    return shape[1] / shape[2] if panel.kind == "images" else 1.0
+
+
+def _draw_still(ax: Axes, panel: Panel, index: int) -> None:
+    if panel.kind == "images":
+        ax.imshow(panel.arrays["images"][index], cmap="gray", vmin=0, vmax=255)
+        ax.spines[:].set_visible(False)
+        return
+    if "background" in panel.arrays:
+        background = panel.arrays["background"]
+        ax.imshow(background[index % len(background)], extent=(0, 65534) * 2, origin="lower", vmin=0, vmax=560)
+    xy = panel.arrays["points"][index].astype(int)
+    xy = xy[(xy < 65535).all(axis=1)]
+    ax.plot(xy[:, 0], xy[:, 1], ".", color=panel.view["colour"], markersize=1.5, alpha=0.6)
+    ax.set(xlim=(0, 65534), ylim=(0, 65534), aspect="equal")
+
+
+def _forget(fig) -> None:
+    import matplotlib.pyplot as plt
+
+    plt.close(fig)  # or the notebook would show the strip a second time
+
+
+def _close_earlier(scrubber: FrameScrubber) -> None:
+    shell = get_ipython()
+    header = getattr(shell, "parent_header", None) or {}
+    cell = header.get("metadata", {}).get("cellId")
+    if cell is None:
+        return
+    execution, members = _alive.get(cell, (None, []))
+    if execution != shell.execution_count:
+        for earlier in members:
+            earlier.close()
+        members = []
+    _alive[cell] = (shell.execution_count, [*members, scrubber])
