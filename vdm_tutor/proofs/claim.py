@@ -1,0 +1,272 @@
+"""The engine: a claim is data, `decide` gives its verdict, `near_misses` what its slips do to it."""
+
+import ast
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from functools import cache
+
+from sympy.matrices.exceptions import ShapeError
+
+from vdm_tutor.proofs import algebra, chain
+from vdm_tutor.proofs.algebra import Undecided, Undefined
+from vdm_tutor.proofs.slips import slips
+from vdm_tutor.proofs.tree import called, parse, substitute, text_of
+
+RELATIONS = {"=": "=", "prop": r"\propto", "argmin": "=", ">=": r"\ge", "law": "=", ":=": ":="}
+
+
+@dataclass(frozen=True)
+class Claim:
+    """One line of the survey: what it says (sides as printed), by which rule, and what it stands on.
+
+    `given` names the definitions that the decider may use: without any one of them the line must fail. `wrt` is the
+    variable of a proportionality, or the prediction that an arg min is over. `parts` are claims that must hold too.
+    `printed` is the survey's own form where that one fails and `left`, `right` are mended; `gap` is what >= leaves.
+    """
+
+    key: int | str
+    left: str
+    right: str
+    relation: str = "="
+    rule: str = ""
+    given: tuple[int | str, ...] = ()
+    wrt: str = ""
+    room: str = "algebra"
+    checked: str = ""
+    dims: tuple[int, ...] = (1, 2)
+    parts: tuple["Claim", ...] = ()
+    printed: "Claim | None" = None
+    refuted: bool = False
+    gap: str = ""
+    answer: str = ""
+    continues: bool = False
+    keeps: Mapping[str, str] = field(default_factory=dict)
+    table: str = "markov"
+    shown: str = ""
+    mistakes: tuple[tuple[str, str], ...] = ()  # slips made by hand: name, slipped right side
+
+    def __hash__(self):
+        return hash((self.key, self.left, self.right, self.relation, self.given))
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """Proved, and by what kind of decision; or rejected, with the point where the sides differ."""
+
+    proved: bool
+    kind: str  # one of MARKS
+    why: str
+
+
+MARKS = {"symbolic": "∀", "enumerated": "Σ", "quadrature": "∫", "Monte Carlo": "≈"}
+REGISTRY: dict[int | str, Claim] = {}
+
+
+def claim(*args, **fields) -> Claim:
+    """A claim, entered in the register under its number or label."""
+    made = Claim(*args, **fields)
+    if made.key in REGISTRY:
+        raise ValueError(f"two claims for {made.key}")
+    REGISTRY[made.key] = made
+    return made
+
+
+def lines(left: str, *rows: tuple, **common) -> list[Claim]:
+    """Consecutive claims (key, relation, right, rule, extra fields): each line's left is the line before."""
+    made = []
+    for key, relation, right, rule, *extra in rows:
+        fields = common | (extra[0] if extra else {})
+        fields.setdefault("continues", bool(made))
+        made.append(claim(key, left, right, relation, rule, **fields))
+        left = right
+    return made
+
+
+def decide(claim: Claim, slipped: Mapping[int | str, str] | None = None) -> Verdict:
+    """Proved or rejected; raises Undecided otherwise. `slipped` overrides the text of definitions it stands on."""
+    return _decide(claim, tuple(sorted((slipped or {}).items(), key=str)))
+
+
+@cache
+def _decide(claim: Claim, slipped: tuple) -> Verdict:
+    if claim.relation == ":=":
+        return _decide_definition(claim, dict(slipped))
+    verdict = _decide_line(claim, dict(slipped))
+    for part in claim.parts:
+        inner = decide(part, dict(slipped))
+        if not inner.proved:
+            return Verdict(False, inner.kind, f"{part.rule or part.key}: {inner.why}")
+    return verdict
+
+
+def _decide_line(claim: Claim, slipped: dict) -> Verdict:
+    left, right = sides(claim, slipped)
+    if claim.room == "chain":
+        return Verdict(*chain.decide(claim, left, right))
+    try:
+        proved, why = _decide_algebra(claim, left, right)
+    except Undefined as reason:
+        proved, why = False, str(reason)
+    return Verdict(proved, "symbolic", why)
+
+
+def _decide_algebra(claim: Claim, left: ast.expr, right: ast.expr) -> tuple[bool, str]:
+    if claim.relation == "law":
+        return _same_law(gaussian_law(left), gaussian_law(right))
+    for dim in claim.dims:
+        proved, why = _ALGEBRA[claim.relation](claim, algebra.value(left, dim), algebra.value(right, dim), dim)
+        if not proved:
+            break
+    return proved, why
+
+
+def sides(claim: Claim, slipped: Mapping | None = None) -> tuple[ast.expr, ast.expr]:
+    """Both trees, with the definitions that the claim stands on written in."""
+    left, right = parse(claim.left), parse(claim.right)
+    for key in claim.given:
+        name, meaning = parse(REGISTRY[key].left), parse((slipped or {}).get(key, REGISTRY[key].right))
+        left, right = substitute(left, name, meaning), substitute(right, name, meaning)
+    return left, right
+
+
+def _decide_definition(claim: Claim, slipped: dict) -> Verdict:
+    """A definition holds while everything that stands on it holds."""
+    standing = users(claim.key) or []
+    if not standing and not claim.parts:
+        raise Undecided(f"nothing stands on the definition {claim.key}")
+    for user in (*claim.parts, *standing):
+        verdict = decide(user, slipped)
+        if not verdict.proved:
+            return Verdict(False, verdict.kind, f"({user.key}) fails: {verdict.why}")
+    return Verdict(True, verdict.kind, f"stands under {', '.join(str(u.key) for u in standing or claim.parts)}")
+
+
+def users(key: int | str) -> list[Claim]:
+    """The claims that name this one among what they stand on."""
+    return [c for c in REGISTRY.values() if key in c.given and c.relation != ":="]
+
+
+def _equal(claim: Claim, left, right, dim: int) -> tuple[bool, str]:
+    for a, b in zip(algebra.entries(left), algebra.entries(right), strict=True):
+        if a.has(algebra.sp.exp) or b.has(algebra.sp.exp):
+            a, b = _logs(a, b)
+        if not algebra.is_zero(a - b):
+            return _differ(a, b)
+    return True, "the two sides are the same expression"
+
+
+def _logs(a, b):
+    """Both sides' logarithms where both are positive products; the sides themselves otherwise."""
+    try:
+        return algebra.log(a), algebra.log(b)
+    except (Undecided, Undefined):
+        return a, b
+
+
+def _differ(a, b, what: str = "") -> tuple[bool, str]:
+    point = algebra.witness(a, b)
+    if point is None:
+        raise Undecided(f"{a} against {b}: no proof, and no point where they differ")
+    return False, what + point
+
+
+def _coordinates(names: str, dim: int) -> list:
+    return [c for name in names.split() for c in algebra.entries(algebra.symbol(name, dim))]
+
+
+def _proportional(claim: Claim, left, right, dim: int) -> tuple[bool, str]:
+    """The ratio does not depend on `wrt`: its logarithm has no derivative there."""
+    ratio = algebra.log(left) - algebra.log(right)
+    for variable in _coordinates(claim.wrt, dim):
+        slope = algebra.sp.diff(ratio, variable)
+        if not algebra.is_zero(slope):
+            return _differ(slope, algebra.sp.Integer(0), "the ratio depends on " + claim.wrt + ": its log has slope, ")
+    constant = "and it is 1" if algebra.is_zero(ratio) else f"and it is free of {claim.wrt}"
+    return True, f"the ratio of the sides does not depend on {claim.wrt}, {constant}"
+
+
+def _same_minimum(claim: Claim, left, right, dim: int) -> tuple[bool, str]:
+    """left = factor * right + constant, the factor positive and both free of the prediction."""
+    if algebra.is_zero(left - right):
+        return True, "the values themselves are equal, not only their minimisers"
+    variables = _coordinates(claim.wrt, dim)
+    slopes = [(algebra.sp.diff(left, v), algebra.sp.diff(right, v)) for v in variables]
+    if algebra.is_zero(slopes[0][1]):
+        return False, f"the right side does not depend on {claim.wrt}"
+    factor = algebra.normal_form(slopes[0][0] / slopes[0][1])
+    for v in variables:
+        if not algebra.is_zero(algebra.sp.diff(factor, v)):
+            return _differ(*slopes[0], f"the slopes in {claim.wrt} are not in proportion, ")
+    for a, b in slopes:
+        if not algebra.is_zero(a - factor * b):
+            return _differ(a, factor * b, f"the slopes in {claim.wrt} are not in proportion, ")
+    if algebra.sign(factor) != 1:
+        return False, f"the factor {factor} is not positive"
+    return True, "equal up to a positive factor and a constant, neither of which moves the minimum"
+
+
+def _same_law(left: tuple, right: tuple) -> tuple[bool, str]:
+    for what, a, b in zip(("means", "variances"), left, right, strict=True):
+        if not algebra.is_zero(a - b):
+            return _differ(a, b, f"the {what} differ ")
+    return True, "same mean, same variance: the same Gaussian law"
+
+
+def gaussian_law(side: ast.expr) -> tuple:
+    """Mean and variance, per coordinate, of N(...) or of an affine expression in independent standard normals."""
+    if called(side) == "N":
+        return algebra.value(side.args[-2]), algebra.value(side.args[-1])
+    if called(side):
+        raise Undefined(f"nothing is known about the law {text_of(side)}")
+    noises = [algebra.symbol(n, 1) for n in algebra.NOISE]
+    affine = algebra.sp.expand(algebra.value(side))
+    scales = [affine.coeff(n) for n in noises]
+    mean = affine.subs(dict.fromkeys(noises, 0))
+    if algebra.sp.expand(affine - mean - sum(k * n for k, n in zip(scales, noises, strict=True))) != 0:
+        raise Undefined("a product of noises is not Gaussian")
+    return mean, sum(k**2 for k in scales)
+
+
+def _at_least(claim: Claim, left, right, dim: int) -> tuple[bool, str]:
+    """left = right + gap, and the gap is a KL divergence, hence not negative by log u <= u - 1."""
+    gap = algebra.value(parse(claim.gap), dim)
+    if algebra.is_zero(left - right - gap):
+        return True, f"the gap is exactly {claim.gap}, and log u <= u - 1 makes it non-negative"
+    return _differ(left, right + gap, "the gap is another, ")
+
+
+_ALGEBRA: dict[str, Callable] = {
+    "=": _equal,
+    "prop": _proportional,
+    "argmin": _same_minimum,
+    ">=": _at_least,
+}
+
+
+@dataclass(frozen=True)
+class NearMiss:
+    """A slip of a claim: its name, the slipped side, whether it breaks the claim, and the witness or the reason."""
+
+    name: str
+    side: str
+    breaks: bool
+    why: str
+
+
+def near_misses(claim: Claim, everywhere: bool = False) -> list[NearMiss]:
+    """What the slips of the right side do, each decided."""
+    found = []
+    made = [(name, text_of(tree)) for name, tree in slips(parse(claim.right), everywhere)]
+    for name, text in (*claim.mistakes, *made):
+        try:
+            verdict = _decide_slip(claim, text)
+        except (ShapeError, TypeError):  # a vector where a number belongs: no formula, so no near miss
+            continue
+        found.append(NearMiss(name, text, not verdict.proved, verdict.why))
+    return found
+
+
+def _decide_slip(claim: Claim, text: str) -> Verdict:
+    if claim.relation == ":=":
+        return decide(claim, {claim.key: text})
+    return _decide_line(replace(claim, right=text), {})

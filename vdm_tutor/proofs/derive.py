@@ -1,0 +1,26 @@
+"""mu_q and sigma_q^2 out of Bayes' rule alone: this module sees one density and knows no answer.
+
+It imports nothing of the survey's claims; a test holds that.
+"""
+
+import ast
+
+import sympy as sp
+
+from vdm_tutor.proofs import algebra
+
+
+def gaussian_in(variable: str, density: ast.expr, definition: dict[str, str]) -> tuple[sp.Expr, sp.Expr]:
+    """Mean and variance of the Gaussian in `variable` that is proportional to `density`.
+
+    The log-density must be a parabola: its curvature is minus the precision, its top is the mean. `definition`
+    gives the names that are to be written out. Raises ValueError where the density is no Gaussian in the variable.
+    """
+    env = {name: algebra.value(ast.parse(text, mode="eval").body) for name, text in definition.items()}
+    x = algebra.symbol(variable, 1)
+    slope = sp.diff(algebra.log(algebra.value(density, 1, env)), x)
+    curvature = sp.diff(slope, x)
+    if not algebra.is_zero(sp.diff(curvature, x)) or algebra.is_zero(curvature):
+        raise ValueError(f"not a Gaussian density in {variable}")
+    mean = sp.expand(-slope.subs(x, 0) / curvature)
+    return algebra.normal_form(mean), algebra.normal_form(-1 / curvature)
