@@ -43,12 +43,12 @@ class Mixture:
 
     def log_prob(self, x: Float[Tensor, "batch dim"]) -> Float[Tensor, "batch"]:
         """log p(x), nats."""
-        return torch.logsumexp(self._log_joint(x, self.means[None], self.var[None]), dim=1)
+        return torch.logsumexp(self._log_joint(x, self.means[None], self.var[None]), dim=1).to(x)
 
     def noised(self, log_snr: float) -> "Mixture":
         """The density of xt = sqrt(alpha_bar) x0 + sqrt(1 - alpha_bar) eps (Eq. 70 averaged over x0)."""
-        alpha_bar = torch.sigmoid(torch.as_tensor(log_snr, dtype=self.means.dtype))
-        return replace(self, means=alpha_bar.sqrt() * self.means, var=alpha_bar * self.var + 1 - alpha_bar)
+        alpha_bar, noise_var = torch.sigmoid(torch.tensor([log_snr, -log_snr], dtype=self.means.dtype))
+        return replace(self, means=alpha_bar.sqrt() * self.means, var=alpha_bar * self.var + noise_var)
 
     def noised_log_prob(self, xt: Float[Tensor, "batch dim"], log_snr: LogSnr) -> Float[Tensor, "batch"]:
         """log p(x_t), nats: the exact density after noising, at one level or at one level per point."""

@@ -12,7 +12,7 @@ from jaxtyping import Float, Int
 from torch import Tensor
 
 from vdm_tutor.likelihood import gaussian_likelihood
-from vdm_tutor.process import Batch, Steps, q_marginal, q_sample
+from vdm_tutor.process import Batch, Steps, noise_like, q_marginal, q_sample
 from vdm_tutor.schedule import Schedule
 
 PerExample = Float[Tensor, "batch"]
@@ -63,14 +63,16 @@ def prior_kl(x0: Batch, log_snr_min: float) -> PerExample:
     return gaussian_kl(mean, var, torch.zeros_like(mean), torch.ones_like(var))
 
 
-def recon(x0: Batch, denoiser: Callable, log_snr_max: float, eps: Batch, likelihood=gaussian_likelihood) -> PerExample:
+def recon(
+    x0: Batch, denoiser: Callable, log_snr_max: float, eps: Batch, likelihood=gaussian_likelihood, label=None
+) -> PerExample:
     """Reconstruction, log p(x0|x1) at one draw of x1, nats (first term of Eq. 58)."""
-    return likelihood(x0, q_sample(x0, log_snr_max, eps), denoiser, log_snr_max)
+    return likelihood(x0, q_sample(x0, log_snr_max, eps), denoiser, log_snr_max, label)
 
 
 def x0_weight(t: Steps, schedule: Schedule) -> Float[Tensor, "batch"]:
     """The weight of ||x0 - x0_hat||^2 in the denoising KL of step t, (SNR(t-1) - SNR(t)) / 2 (Eq. 110), t in 2..T."""
-    schedule.check_steps(t - 1)
+    schedule.check_steps(t, first=2)
     return 0.5 * (schedule.snr[t.cpu() - 1] - schedule.snr[t.cpu()]).to(t.device)
 
 
@@ -81,7 +83,7 @@ def eps_weight(t: Steps, schedule: Schedule) -> Float[Tensor, "batch"]:
 
 def score_weight(t: Steps, schedule: Schedule) -> Float[Tensor, "batch"]:
     """The weight of ||score - score_hat||^2 in the denoising KL of step t (Eq. 148), t in 2..T."""
-    return eps_weight(t, schedule) * (1 - schedule.alpha_bar[t.cpu()]).to(t.device)
+    return eps_weight(t, schedule) * schedule.noise_var[t.cpu()].to(t.device)
 
 
 def denoise_kl_at(denoiser: Callable, x0: Batch, t: Steps, schedule: Schedule, eps: Batch, label=None) -> PerExample:
@@ -102,7 +104,7 @@ def diffusion_loss(
 ) -> PerExample:
     """(T - 1) times the denoising KL at one random step: an unbiased estimate of the sum in Eq. 58 (see Eq. 100)."""
     t = random_steps(len(x0), schedule, generator).to(x0.device)
-    return (schedule.n_steps - 1) * denoise_kl_at(denoiser, x0, t, schedule, _noise_like(x0, generator), label)
+    return (schedule.n_steps - 1) * denoise_kl_at(denoiser, x0, t, schedule, noise_like(x0, generator), label)
 
 
 def continuous_loss(
@@ -118,7 +120,7 @@ def continuous_loss(
     One level per example, uniform in log SNR: the limit of Eq. 110's sum, which no longer knows the schedule's shape.
     """
     log_snr = (log_snr_max - (log_snr_max - log_snr_min) * _spread(len(x0), generator)).to(x0.device)
-    x0_hat = denoiser(q_sample(x0, log_snr, _noise_like(x0, generator)), log_snr, label)
+    x0_hat = denoiser(q_sample(x0, log_snr, noise_like(x0, generator)), log_snr, label)
     squared_error = (x0 - x0_hat).square().flatten(1).sum(1)
     return (0.5 * (log_snr_max - log_snr_min) * log_snr.exp() * squared_error).to(x0)
 
@@ -139,7 +141,7 @@ def denoise_kl_per_step(
     columns = []
     for step in progress(range(2, schedule.n_steps + 1)):
         t = torch.full((len(x0),), step, device=x0.device)
-        columns.append(denoise_kl_at(denoiser, x0, t, schedule, _noise_like(x0, generator), label))
+        columns.append(denoise_kl_at(denoiser, x0, t, schedule, noise_like(x0, generator), label))
     return torch.stack(columns, dim=1)
 
 
@@ -155,7 +157,7 @@ def elbo_terms(
 ) -> ElboTerms:
     """The three terms of Eq. 58 for each example, nats, with the sum over t = 2..T taken in full."""
     denoise_kl = denoise_kl_per_step(denoiser, x0, schedule, generator, label, progress).sum(1)
-    recon_term = _recon_mean(x0, denoiser, schedule.log_snr_max, generator, likelihood)
+    recon_term = _recon_mean(x0, denoiser, schedule.log_snr_max, generator, likelihood, label)
     return ElboTerms(recon_term, prior_kl(x0, schedule.log_snr_min), denoise_kl)
 
 
@@ -172,7 +174,7 @@ def elbo_terms_sampled(
 ) -> ElboTerms:
     """An unbiased estimate of `elbo_terms`: the sum over t as the mean of `n_draws` random steps times T - 1."""
     draws = [diffusion_loss(denoiser, x0, schedule, generator, label) for _ in progress(range(n_draws))]
-    recon_term = _recon_mean(x0, denoiser, schedule.log_snr_max, generator, likelihood)
+    recon_term = _recon_mean(x0, denoiser, schedule.log_snr_max, generator, likelihood, label)
     return ElboTerms(recon_term, prior_kl(x0, schedule.log_snr_min), torch.stack(draws).mean(0))
 
 
@@ -185,16 +187,17 @@ def elbo_terms_continuous(
     generator: torch.Generator,
     n_levels: int = 128,
     likelihood=gaussian_likelihood,
+    label=None,
 ) -> ElboTerms:
     """The three terms in continuous time, nats: the integral over log SNR as the mean of `n_levels` random levels."""
-    draws = [continuous_loss(denoiser, x0, log_snr_max, log_snr_min, generator) for _ in range(n_levels)]
-    recon_term = _recon_mean(x0, denoiser, log_snr_max, generator, likelihood)
+    draws = [continuous_loss(denoiser, x0, log_snr_max, log_snr_min, generator, label) for _ in range(n_levels)]
+    recon_term = _recon_mean(x0, denoiser, log_snr_max, generator, likelihood, label)
     return ElboTerms(recon_term, prior_kl(x0, log_snr_min), torch.stack(draws).mean(0))
 
 
-def _recon_mean(x0: Tensor, denoiser: Callable, log_snr_max: float, generator, likelihood) -> PerExample:
+def _recon_mean(x0: Tensor, denoiser: Callable, log_snr_max: float, generator, likelihood, label) -> PerExample:
     # One draw of x1 scatters by a nat in two dimensions, more than the whole denoising sum: average a few.
-    draws = [recon(x0, denoiser, log_snr_max, _noise_like(x0, generator), likelihood) for _ in range(RECON_DRAWS)]
+    draws = [recon(x0, denoiser, log_snr_max, noise_like(x0, generator), likelihood, label) for _ in range(RECON_DRAWS)]
     return torch.stack(draws).mean(0)
 
 
@@ -203,7 +206,3 @@ def _spread(n: int, generator: torch.Generator) -> Float[Tensor, "n"]:
     offset = torch.rand(1, dtype=torch.float64, generator=generator)
     order = torch.randperm(n, generator=generator)
     return (order + offset) / n % 1
-
-
-def _noise_like(x0: Tensor, generator: torch.Generator) -> Tensor:
-    return torch.randn(x0.shape, dtype=x0.dtype, generator=generator).to(x0.device)

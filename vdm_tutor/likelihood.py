@@ -1,7 +1,7 @@
 """p(x0|x1): the last step of the model, from the least noisy level to data.
 
-Both likelihoods are called as likelihood(x0, x1, denoiser, log_snr) and give log p(x0|x1) in nats per example,
-with log_snr the level of x1, log SNR(1).
+Both likelihoods are called as likelihood(x0, x1, denoiser, log_snr, label=None) and give log p(x0|x1) in nats per
+example, with log_snr the level of x1, log SNR(1).
 """
 
 import math
@@ -15,15 +15,15 @@ from vdm_tutor.denoiser import level_logits
 from vdm_tutor.process import Batch
 
 
-def gaussian_likelihood(x0: Batch, x1: Batch, denoiser, log_snr: float) -> Float[Tensor, "batch"]:
+def gaussian_likelihood(x0: Batch, x1: Batch, denoiser, log_snr: float, label=None) -> Float[Tensor, "batch"]:
     """log N(x0; x0_hat(x1), I/SNR(1)), nats: continuous data; the schedule fixes the variance."""
     level = torch.full((len(x0),), log_snr, dtype=torch.float64, device=x0.device)
-    squared_error = (x0 - denoiser(x1, level)).square().flatten(1).sum(1)
+    squared_error = (x0 - denoiser(x1, level, label)).square().flatten(1).sum(1)
     dim = x0[0].numel()
     return -0.5 * (math.exp(log_snr) * squared_error + dim * (math.log(2 * math.pi) - log_snr))
 
 
-def levels_likelihood(x0: Batch, x1: Batch, denoiser, log_snr: float) -> Float[Tensor, "batch"]:
+def levels_likelihood(x0: Batch, x1: Batch, denoiser, log_snr: float, label=None) -> Float[Tensor, "batch"]:
     """Log-probability, nats, of the 17 levels per pixel, proportional to q(x1|x0 = level); needs no denoiser.
 
     Raises ValueError when x0 is not on the 17 levels k/8 - 1.

@@ -13,8 +13,8 @@ Steps = Int[Tensor, "batch"]
 
 def q_step(x_prev: Batch, t: Steps, schedule: Schedule, eps_step: Batch) -> Batch:
     """One noising step, xt = sqrt(alpha_t) x_prev + sqrt(1 - alpha_t) eps_step (Eq. 59): a draw from Eq. 31."""
-    alpha = schedule.at("alpha", t, x_prev)
-    return alpha.sqrt() * x_prev + (1 - alpha).sqrt() * eps_step
+    alpha, beta = (schedule.at(name, t, x_prev) for name in ("alpha", "beta"))
+    return alpha.sqrt() * x_prev + beta.sqrt() * eps_step
 
 
 def q_marginal(x0: Batch, log_snr: LogSnr) -> tuple[Batch, Float[Tensor, "..."]]:
@@ -30,19 +30,22 @@ def q_sample(x0: Batch, log_snr: LogSnr, eps: Batch) -> Batch:
 
 def posterior(xt: Batch, x0: Batch, t: Steps, schedule: Schedule) -> tuple[Batch, Float[Tensor, "batch ..."]]:
     """Mean and variance of q(x_prev|xt, x0): mu_q(xt, x0) (Eq. 84) and sigma_q^2(t) (Eq. 85), which is 0 at t = 1."""
-    alpha = schedule.at("alpha", t, xt)
-    alpha_bar = schedule.at("alpha_bar", t, xt)
-    alpha_bar_prev = schedule.at("alpha_bar_prev", t, xt)
-    posterior_mean = (alpha.sqrt() * (1 - alpha_bar_prev) * xt + alpha_bar_prev.sqrt() * (1 - alpha) * x0) / (
-        1 - alpha_bar
-    )
-    return posterior_mean, (1 - alpha) * (1 - alpha_bar_prev) / (1 - alpha_bar)
+    alpha, beta = (schedule.at(name, t, xt) for name in ("alpha", "beta"))
+    alpha_bar_prev, noise_var_prev = (schedule.at(name, t, xt) for name in ("alpha_bar_prev", "noise_var_prev"))
+    noise_var = schedule.at("noise_var", t, xt)
+    posterior_mean = (alpha.sqrt() * noise_var_prev * xt + alpha_bar_prev.sqrt() * beta * x0) / noise_var
+    return posterior_mean, beta * noise_var_prev / noise_var
 
 
 def forward_path(x0: Batch, schedule: Schedule, generator: torch.Generator) -> Float[Tensor, "time batch *dim"]:
     """x_0, x_1, ..., x_T of the noising chain, step by step (Eq. 30)."""
     path = [x0]
     for t in range(1, schedule.n_steps + 1):
-        eps_step = torch.randn(x0.shape, dtype=x0.dtype, generator=generator)
-        path.append(q_step(path[-1], torch.full((len(x0),), t), schedule, eps_step))
+        steps = torch.full((len(x0),), t, device=x0.device)
+        path.append(q_step(path[-1], steps, schedule, noise_like(x0, generator)))
     return torch.stack(path)
+
+
+def noise_like(x0: Batch, generator: torch.Generator) -> Batch:
+    """Standard normal noise of x0's shape, dtype and device, drawn where the generator lives."""
+    return torch.randn(x0.shape, dtype=x0.dtype, device=generator.device, generator=generator).to(x0.device)

@@ -7,7 +7,7 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
-from vdm_tutor.process import Batch, posterior
+from vdm_tutor.process import Batch, noise_like, posterior
 from vdm_tutor.schedule import Schedule
 from vdm_tutor.targets import x0_to_eps
 
@@ -32,7 +32,7 @@ def ancestral(
         x0_hat = denoiser(xt, schedule.log_snr_at(t), label)
         yield step, xt, x0_hat
         posterior_mean, posterior_var = posterior(xt, x0_hat, t, schedule)
-        z = torch.randn(xt.shape, dtype=xt.dtype, generator=generator).to(xt.device) if noise else 0.0
+        z = noise_like(xt, generator) if noise else 0.0
         xt = posterior_mean + posterior_var.sqrt() * z
     yield 0, xt, xt
 
@@ -48,9 +48,9 @@ def deterministic(denoiser: Callable, schedule: Schedule, xt: Batch, label=None)
         log_snr = schedule.log_snr_at(t)
         x0_hat = denoiser(xt, log_snr, label)
         yield step, xt, x0_hat
-        alpha_bar_prev = schedule.at("alpha_bar_prev", t, xt)
+        alpha_bar_prev, noise_var_prev = (schedule.at(name, t, xt) for name in ("alpha_bar_prev", "noise_var_prev"))
         eps_hat = x0_to_eps(x0_hat, xt, log_snr)
-        xt = alpha_bar_prev.sqrt() * x0_hat + (1 - alpha_bar_prev).sqrt() * eps_hat
+        xt = alpha_bar_prev.sqrt() * x0_hat + noise_var_prev.sqrt() * eps_hat
     yield 0, xt, xt
 
 

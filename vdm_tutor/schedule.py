@@ -27,9 +27,24 @@ class Schedule:
         return len(self.alpha) - 1
 
     @property
+    def beta(self) -> Float[Tensor, "time"]:
+        """1 - alpha: the variance of the noise that step t adds. Taken here in float64, for in float32 it drowns."""
+        return 1 - self.alpha
+
+    @property
+    def noise_var(self) -> Float[Tensor, "time"]:
+        """1 - alpha_bar: the noise's share of the variance at step t, float64 for the same reason."""
+        return 1 - self.alpha_bar
+
+    @property
     def alpha_bar_prev(self) -> Float[Tensor, "time"]:
         """alpha_bar one step earlier: alpha_bar_prev[t] = alpha_bar[t-1], so alpha_bar_prev[1] = 1."""
         return torch.cat([torch.full((1,), math.nan, dtype=torch.float64), self.alpha_bar[:-1]])
+
+    @property
+    def noise_var_prev(self) -> Float[Tensor, "time"]:
+        """1 - alpha_bar one step earlier: noise_var_prev[1] = 0."""
+        return 1 - self.alpha_bar_prev
 
     @property
     def log_snr(self) -> Float[Tensor, "time"]:
@@ -60,17 +75,17 @@ class Schedule:
         self.check_steps(t)
         return self.log_snr[t.cpu()].to(t.device)
 
-    def check_steps(self, t: Int[Tensor, "batch"]) -> None:
-        """Raise ValueError unless every step is in 1..T."""
-        if t.numel() and (t.min() < 1 or t.max() > self.n_steps):
-            raise ValueError(f"steps run from 1 to {self.n_steps}; got {t.min().item()}..{t.max().item()}")
+    def check_steps(self, t: Int[Tensor, "batch"], first: int = 1) -> None:
+        """Raise ValueError unless every step is in first..T."""
+        if t.numel() and (t.min() < first or t.max() > self.n_steps):
+            raise ValueError(f"steps run from {first} to {self.n_steps}; got {t.min().item()}..{t.max().item()}")
 
 
 def from_alpha(alpha: Float[Tensor, "steps"], name: str = "custom") -> Schedule:
     """The schedule with the given alpha_1..alpha_T: alpha_bar_t is their running product (Eq. 69)."""
     alpha = alpha.to(torch.float64)
-    if not ((alpha > 0) & (alpha < 1)).all():
-        raise ValueError("every alpha_t must lie strictly between 0 and 1")
+    if not len(alpha) or not ((alpha > 0) & (alpha < 1)).all():
+        raise ValueError("a schedule needs at least one step, and every alpha_t strictly between 0 and 1")
     one = torch.ones(1, dtype=torch.float64)
     alpha_bar = torch.cat([one, alpha.cumprod(0)])
     snr = alpha_bar / (1 - alpha_bar)  # Eq. 109; inf at t = 0
@@ -80,8 +95,8 @@ def from_alpha(alpha: Float[Tensor, "steps"], name: str = "custom") -> Schedule:
 def from_log_snr(log_snr: Float[Tensor, "steps"], name: str = "custom") -> Schedule:
     """The schedule with the given falling log SNR(1..T): alpha_bar_t = sigmoid(log SNR(t)) (Eq. 113)."""
     log_snr = log_snr.to(torch.float64)
-    if not (log_snr.diff() < 0).all():
-        raise ValueError("log SNR must fall at every step")
+    if not len(log_snr) or not log_snr.isfinite().all() or not (log_snr.diff() < 0).all():
+        raise ValueError("log SNR must be finite, of at least one step, and must fall at every step")
     first = torch.full((1,), math.inf, dtype=torch.float64)
     log_snr = torch.cat([first, log_snr])
     alpha_bar = torch.sigmoid(log_snr)
@@ -94,9 +109,9 @@ def linear_beta(n_steps: int = 1000) -> Schedule:
 
     Raises ValueError where the scaled beta_T would reach 1 (T <= 20).
     """
+    if n_steps <= 20:
+        raise ValueError(f"linear beta needs more than 20 steps: with {n_steps}, beta_T would reach 1")
     beta = torch.linspace(1e-4, 0.02, n_steps, dtype=torch.float64) * 1000 / n_steps
-    if beta[-1] >= 1:
-        raise ValueError(f"linear beta needs more than 20 steps: with {n_steps}, beta_T would be {beta[-1]:.3g}")
     return from_alpha(1 - beta, f"linear_beta({n_steps})")
 
 

@@ -3,9 +3,6 @@
 Everything here is pointwise algebra. `score` on this page is that of q(xt|x0) or, fed E[x0|xt], the marginal one.
 """
 
-from jaxtyping import Float
-from torch import Tensor
-
 from vdm_tutor.noise_level import LogSnr, alpha_bar_of, noise_var_of
 from vdm_tutor.process import Batch, Steps, posterior
 from vdm_tutor.schedule import Schedule
@@ -51,6 +48,11 @@ def v_to_x0(v: Batch, xt: Batch, log_snr: LogSnr) -> Batch:
     return alpha_bar_of(log_snr, xt).sqrt() * xt - noise_var_of(log_snr, xt).sqrt() * v
 
 
+def v_to_eps(v: Batch, xt: Batch, log_snr: LogSnr) -> Batch:
+    """eps = sqrt(1 - alpha_bar) xt + sqrt(alpha_bar) v."""
+    return noise_var_of(log_snr, xt).sqrt() * xt + alpha_bar_of(log_snr, xt).sqrt() * v
+
+
 def x0_to_mean(x0: Batch, xt: Batch, t: Steps, schedule: Schedule) -> Batch:
     """The reverse mean from x0 (Eq. 93) or from its prediction (Eq. 94)."""
     return posterior(xt, x0, t, schedule)[0]
@@ -58,17 +60,16 @@ def x0_to_mean(x0: Batch, xt: Batch, t: Steps, schedule: Schedule) -> Batch:
 
 def eps_to_mean(eps: Batch, xt: Batch, t: Steps, schedule: Schedule) -> Batch:
     """The reverse mean (xt - (1 - alpha_t) / sqrt(1 - alpha_bar_t) eps) / sqrt(alpha_t) (Eqs. 124, 125)."""
-    alpha, noise_var = _alpha_and_noise_var(xt, t, schedule)
-    return (xt - (1 - alpha) / noise_var.sqrt() * eps) / alpha.sqrt()
+    alpha, beta, noise_var = (schedule.at(name, t, xt) for name in ("alpha", "beta", "noise_var"))
+    return (xt - beta / noise_var.sqrt() * eps) / alpha.sqrt()
 
 
 def score_to_mean(score: Batch, xt: Batch, t: Steps, schedule: Schedule) -> Batch:
     """The reverse mean (xt + (1 - alpha_t) score) / sqrt(alpha_t) (Eqs. 142, 143)."""
-    alpha, _ = _alpha_and_noise_var(xt, t, schedule)
-    return (xt + (1 - alpha) * score) / alpha.sqrt()
+    alpha, beta = (schedule.at(name, t, xt) for name in ("alpha", "beta"))
+    return (xt + beta * score) / alpha.sqrt()
 
 
-def _alpha_and_noise_var(
-    xt: Tensor, t: Tensor, schedule: Schedule
-) -> tuple[Float[Tensor, "..."], Float[Tensor, "..."]]:
-    return schedule.at("alpha", t, xt), 1 - schedule.at("alpha_bar", t, xt)
+def v_to_mean(v: Batch, xt: Batch, t: Steps, schedule: Schedule) -> Batch:
+    """The reverse mean from v, by way of x0."""
+    return x0_to_mean(v_to_x0(v, xt, schedule.log_snr_at(t)), xt, t, schedule)

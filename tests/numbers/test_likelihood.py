@@ -15,11 +15,14 @@ from vdm_tutor.likelihood import gaussian_likelihood, levels_likelihood
 def test_gaussian_is_the_normal_of_variance_one_over_snr(shape, generator):
     x0, x1 = randn(*shape, generator=generator), randn(*shape, generator=generator)
 
-    def denoiser(xt, log_snr):
-        return 0.7 * xt + log_snr[:, None] / 10
+    def denoiser(xt, log_snr, label=None):
+        return 0.7 * xt + log_snr[:, None] / 10 + (0.0 if label is None else label[:, None])
 
-    normal = torch.distributions.Normal(0.7 * x1 + 0.23, math.exp(-2.3 / 2))
-    torch.testing.assert_close(gaussian_likelihood(x0, x1, denoiser, 2.3), normal.log_prob(x0).sum(1))
+    label = torch.arange(shape[0])
+    for given, shift in ((None, 0.23), (label, 0.23 + label[:, None])):
+        normal = torch.distributions.Normal(0.7 * x1 + shift, math.exp(-2.3 / 2))
+        log_prob = gaussian_likelihood(x0, x1, denoiser, 2.3, given)
+        torch.testing.assert_close(log_prob, normal.log_prob(x0).sum(1))
 
 
 def test_levels_are_bayes_with_equal_priors_and_sum_to_one(generator):
