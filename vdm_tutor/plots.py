@@ -28,7 +28,6 @@ STYLE = {
     "axes.grid": False,
     "legend.frameon": False,
     "lines.linewidth": 2.0,
-    "image.cmap": "Greys",
 }
 
 
@@ -50,7 +49,7 @@ def density_image(mixture: Mixture, log_snr: float | None = None, extent: float 
 def draw_density(ax: Axes, mixture: Mixture, log_snr: float | None = None, extent: float = 2.0) -> None:
     """The exact 2-D density as a soft grey background."""
     image = density_image(mixture, log_snr, extent)
-    ax.imshow(image, extent=(-extent, extent, -extent, extent), origin="lower", vmin=0, vmax=2.2 * image.max())
+    ax.imshow(image, extent=(-extent, extent, -extent, extent), origin="lower", cmap="Greys", vmin=0, vmax=2.2 * image.max())
     ax.set(xticks=[], yticks=[], aspect="equal", xlim=(-extent, extent), ylim=(-extent, extent))
 
 
@@ -66,7 +65,7 @@ def draw_images(images: torch.Tensor, n_columns: int = 10) -> Figure:
     for ax in fig.axes:
         ax.axis("off")
     for ax, image in zip(fig.axes, images, strict=False):
-        ax.imshow(image[0].cpu(), vmin=-1, vmax=1)
+        ax.imshow(image[0].cpu(), cmap="Greys", vmin=-1, vmax=1)
     return fig
 
 

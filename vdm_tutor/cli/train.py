@@ -33,7 +33,7 @@ class Recipe:
 def recipe_for(data: str, dim: int | None) -> Recipe:
     """The recipe for a data set; `dim` is the dimension of toy data, None for the digits."""
     if data == "digits":
-        return Recipe("ConvNet", {}, 128, 2400, 2e-3, 0.998, log_snr_max=8.0)
+        return Recipe("ConvNet", {"dropout": 0.25}, 128, 1600, 2e-3, 0.998, log_snr_max=8.0)
     return Recipe("MLP", {"dim": dim}, 1024, 2000, 4e-3, 0.998, log_snr_max=9.0)
 
 
@@ -117,7 +117,7 @@ def data_for(data: str, device: str):
     """What `fit` needs of a data set: batches(size, generator), the dimension (None: images), an evaluation or None."""
     import torch
 
-    from vdm_tutor.data import MIXTURES, digits
+    from vdm_tutor.data import MIXTURES, digits, jittered
 
     if data in MIXTURES:
         mixture = MIXTURES[data]()
@@ -127,7 +127,7 @@ def data_for(data: str, device: str):
     images = digits("train")[0].to(device)
 
     def batches(n, generator):
-        return images[torch.randint(len(images), (n,), generator=generator)]
+        return jittered(images[torch.randint(len(images), (n,), generator=generator)], generator)
 
     return batches, None, lambda net, recipe: digits_bits(net, recipe, digits("validation")[0].to(device))
 
