@@ -37,6 +37,19 @@ def figure(n_rows: int = 1, n_columns: int = 1, size: tuple[float, float] | None
         return plt.subplots(n_rows, n_columns, figsize=size or STYLE["figure.figsize"], layout="constrained")
 
 
+def draw_bell(ax: Axes, mean: float, var: float, colour: str, label: str | None = None, filled: bool = True) -> None:
+    """The density of N(mean, var) as a curve over the region below it; a variance of 0 is an upright line."""
+    mean, std = float(mean), float(var) ** 0.5
+    if std == 0:
+        ax.axvline(mean, color=colour, label=label)
+        return
+    x = torch.linspace(mean - 4 * std, mean + 4 * std, 201, dtype=torch.float64)
+    density = torch.distributions.Normal(mean, std).log_prob(x).exp()
+    ax.plot(x, density, color=colour, label=label)
+    if filled:
+        ax.fill_between(x, density, color=colour, alpha=0.2, linewidth=0)
+
+
 def density_image(mixture: Mixture, log_snr: float | None = None, extent: float = 2.0, n_pixels: int = 96):
     """The exact 2-D density (after noising, if a level is given) on a square grid: [n_pixels, n_pixels], row 0 low."""
     noised = mixture if log_snr is None else mixture.noised(log_snr)
@@ -49,7 +62,9 @@ def density_image(mixture: Mixture, log_snr: float | None = None, extent: float 
 def draw_density(ax: Axes, mixture: Mixture, log_snr: float | None = None, extent: float = 2.0) -> None:
     """The exact 2-D density as a soft grey background."""
     image = density_image(mixture, log_snr, extent)
-    ax.imshow(image, extent=(-extent, extent, -extent, extent), origin="lower", cmap="Greys", vmin=0, vmax=2.2 * image.max())
+    ax.imshow(
+        image, extent=(-extent, extent, -extent, extent), origin="lower", cmap="Greys", vmin=0, vmax=2.2 * image.max()
+    )
     ax.set(xticks=[], yticks=[], aspect="equal", xlim=(-extent, extent), ylim=(-extent, extent))
 
 
