@@ -1,0 +1,95 @@
+"""Every lesson keeps the rules, and every rule can be seen to fail."""
+
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
+
+from tools.lint_notebooks import FOLDER, lint
+
+WORDS = "twenty eight words " * 9 + "and one more"
+
+
+def lesson(**change) -> nbformat.NotebookNode:
+    """A notebook that keeps every rule, with one cell changed by the caller."""
+    cells = []
+    for index in range(3):
+        cells.append(new_markdown_cell(WORDS, id=f"words-{index}"))
+        cells.append(new_code_cell("a = 1\nb = 2\nc = 3", id=f"code-{index}", execution_count=index + 1))
+    book = new_notebook(cells=cells)
+    for name, value in change.items():
+        setattr(book.cells[3], name, value)
+    return book
+
+
+def test_the_good_lesson_passes():
+    assert lint(lesson()) == []
+
+
+@pytest.mark.parametrize("path", sorted(Path(FOLDER).glob("*.ipynb")), ids=lambda path: path.stem)
+def test_lessons_keep_the_rules(path):
+    assert lint(nbformat.read(path, as_version=4)) == []
+
+
+def tags(*names: str, **more) -> dict:
+    return {"metadata": nbformat.from_dict({"tags": list(names), **more})}
+
+
+def output(kind: str, **fields) -> dict:
+    return {"outputs": [new_output(kind, **fields)]}
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"execution_count": None}, "execution counts"),
+        ({"execution_count": 7}, "execution counts"),
+        (tags("NBVAL_IGNORE_OUTPUT"), "would not understand"),
+        (tags("nbval-ignore-outputs"), "would not understand"),
+        ({"source": "a = 1  # NBVAL_IGNORE_OUTPUT\nb = 1\nc = 1"}, "would not understand"),
+        (tags("nbval-ignore-output"), "reason"),
+        ({"metadata": nbformat.from_dict({"execution": {}})}, "timestamps"),
+        ({"source": "\n".join(["a = 1"] * 13)}, "13 lines"),
+        (output("error", ename="ValueError", evalue="", traceback=[]), "ValueError"),
+        (output("stream", name="stderr", text="careful"), "stderr"),
+        (output("stream", name="stdout", text="<object at 0x7f00aa12>"), "address"),
+        (output("execute_result", data={"text/plain": "'/tmp/here'"}), "path"),
+        ({"id": "code-2"}, "same id"),
+    ],
+)
+def test_each_rule_about_a_cell_can_fail(change, message):
+    assert any(message in text for text in lint(lesson(**change)))
+
+
+def test_an_expected_error_and_a_reasoned_exemption_pass():
+    error = output("error", ename="ValueError", evalue="", traceback=[])
+    assert lint(lesson(**error, **tags("nbval-raises-exception"))) == []
+    assert lint(lesson(**tags("nbval-ignore-output", reason="timings differ"))) == []
+
+
+@pytest.mark.parametrize("maths", ["$$a = b \\tag{84}$$", "$$a = b \\qquad (84)$$"])
+def test_numbered_maths_by_hand_is_found(maths):
+    book = lesson()
+    book.cells[2].source += maths
+    assert any("by hand" in text for text in lint(book))
+    book.cells[2].source = WORDS + "$$f(x) = x^2$$ as (84) says"
+    assert lint(book) == []
+
+
+def test_rules_about_the_whole_can_fail():
+    book = lesson()
+    book.metadata["widgets"] = {}
+    assert any("widget state" in text for text in lint(book))
+    book = lesson()
+    for index in (1, 3, 5):
+        book.cells[index].metadata = nbformat.from_dict({"tags": ["nbval-skip"], "reason": "slow"})
+    assert any("3 cells are not compared" in text for text in lint(book))
+    book = lesson()
+    book.cells = [book.cells[0], *(cell for cell in book.cells if cell.cell_type == "code")]
+    broken = lint(book)
+    assert any("in a row" in text for text in broken) and any("words of prose" in text for text in broken)
+    book = lesson()
+    for cell in book.cells[1::2]:
+        cell.source = "a = 1"
+    assert any("median code cell" in text for text in lint(book))

@@ -1,0 +1,100 @@
+"""What a lesson's file must keep to: closes what nbval does not see, and holds the rhythm of the course.
+
+usage: python tools/lint_notebooks.py [FILE ...]      (default: all lessons)
+"""
+
+import re
+import statistics
+import sys
+from pathlib import Path
+
+import nbformat
+
+FOLDER = Path(__file__).parent.parent / "notebooks"
+TAGS = {"nbval-ignore-output", "nbval-check-output", "nbval-skip", "nbval-raises-exception"}
+IGNORING = {"nbval-ignore-output", "nbval-skip"}
+MAX_CELL, MAX_RUN, MAX_IGNORED, MEDIAN, WORDS_PER_LINE = 12, 2, 2, (3, 5), (7, 12)
+DISPLAY = re.compile(r"\$\$.*?\$\$|\\begin\{(?:equation|align).*?\\end\{(?:equation|align)", re.S)
+NUMBERED = re.compile(r"\\tag\b|\(\s*(?:1[0-6]\d|170|[1-9]\d)\s*\)\s*(?:\$\$)?$")
+MATHS_AND_CODE = re.compile(r"\$\$.*?\$\$|\$[^$]*\$|`[^`]*`|<[^>]+>", re.S)
+ADDRESS_OR_PATH = re.compile(r"0x[0-9a-f]{6,}|(?:^|[\s'\"(])/(?:home|root|tmp|work|Users)/")
+
+
+def lint(book: nbformat.NotebookNode) -> list[str]:
+    """Every rule that the notebook breaks, a sentence each."""
+    code = [cell for cell in book.cells if cell.cell_type == "code" and cell.source.strip()]
+    broken = [f"cell {cell.get('id')}: {text}" for cell in code for text in lint_cell(cell)]
+    if [cell.execution_count for cell in code] != list(range(1, len(code) + 1)):
+        broken.append("execution counts are not 1, 2, 3, ...: run make notebooks")
+    if "widgets" in book.metadata:
+        broken.append("widget state is stored in the metadata")
+    ids = [cell.get("id") for cell in book.cells]
+    if len(set(ids)) < len(ids):
+        broken.append("two cells have the same id")
+    ignored = sum(bool(IGNORING & set(cell.metadata.get("tags", []))) for cell in code)
+    if ignored > MAX_IGNORED:
+        broken.append(f"{ignored} cells are not compared; at most {MAX_IGNORED} may be")
+    for cell in book.cells:
+        if cell.cell_type == "markdown" and any(
+            NUMBERED.search(m.group().strip("$ \n")) for m in DISPLAY.finditer(cell.source)
+        ):
+            broken.append(f"cell {cell.get('id')}: numbered maths typed by hand; use equation(n)")
+    return broken + lint_rhythm(book)
+
+
+def lint_cell(cell) -> list[str]:
+    """The rules that a code cell breaks by itself."""
+    broken, tags = [], cell.metadata.get("tags", [])
+    odd = [tag for tag in tags if tag.lower().replace("_", "-").startswith("nbval") and tag not in TAGS]
+    if odd or re.search(r"#\s*(NBVAL|PYTEST_VALIDATE)", cell.source):
+        broken.append(f"nbval would not understand {odd or 'a comment'}; tags are {', '.join(sorted(TAGS))}")
+    if IGNORING & set(tags) and not cell.metadata.get("reason"):
+        broken.append('a cell that is not compared needs its "reason" in the metadata')
+    if "execution" in cell.metadata:
+        broken.append("holds timestamps: run make notebooks")
+    if len(lines_of(cell)) > MAX_CELL:
+        broken.append(f"{len(lines_of(cell))} lines of code; at most {MAX_CELL}")
+    for output in cell.outputs:
+        if output.output_type == "error" and "nbval-raises-exception" not in tags:
+            broken.append(f"holds an error: {output.ename}")
+        if output.output_type == "stream" and output.name == "stderr":
+            broken.append("writes to stderr")
+        shown = output.get("text", "") + str(output.get("data", {}).get("text/plain", ""))
+        if ADDRESS_OR_PATH.search(shown):
+            broken.append("an output holds an address or a path of this machine")
+    return broken
+
+
+def lint_rhythm(book) -> list[str]:
+    """The rules about words and code that the notebook breaks as a whole."""
+    broken, sizes, words, run = [], [], 0, 0
+    for cell in book.cells:
+        if cell.cell_type == "markdown":
+            run = 0
+            words += len(re.findall(r"[^\W\d_]{2,}", MATHS_AND_CODE.sub(" ", cell.source)))
+        elif cell.cell_type == "code" and cell.source.strip():
+            run += 1
+            sizes.append(len(lines_of(cell)))
+            if run > MAX_RUN:
+                broken.append(f"cell {cell.get('id')}: code cell number {run} in a row without a word")
+    if sizes and not MEDIAN[0] <= statistics.median(sizes) <= MEDIAN[1]:
+        broken.append(f"the median code cell has {statistics.median(sizes):g} lines; wanted {MEDIAN[0]} to {MEDIAN[1]}")
+    ratio = words / max(1, sum(sizes))
+    if not WORDS_PER_LINE[0] <= round(ratio, 1) <= WORDS_PER_LINE[1]:
+        broken.append(f"{ratio:.1f} words of prose per line of code; wanted {WORDS_PER_LINE[0]} to {WORDS_PER_LINE[1]}")
+    return broken
+
+
+def lines_of(cell) -> list[str]:
+    return [line for line in cell.source.splitlines() if line.strip()]
+
+
+def main() -> int:
+    paths = [Path(name) for name in sys.argv[1:]] or sorted(FOLDER.glob("*.ipynb"))
+    broken = [f"{path.name}: {text}" for path in paths for text in lint(nbformat.read(path, as_version=4))]
+    print(*broken, sep="\n")
+    return bool(broken)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
