@@ -1,10 +1,56 @@
-"""Not built yet: equations."""
+"""Decide the survey's equations: the whole ledger, or one line with the slips it caught."""
+
+import json
+import sys
+
+from tqdm import tqdm
 
 
 def add_arguments(parser) -> None:
-    pass
+    parser.add_argument("--number", metavar="N", help="one equation: its number in the PDF, or a display's label")
 
 
 def run(args) -> int:
-    print("not built yet")
-    return 1
+    from vdm_tutor.survey import ledger
+
+    if args.number:
+        return _one(args.number, args.json)
+    rows = ledger.survey_rows()
+    table = [ledger.decided_row(row).as_dict() for row in tqdm(rows, file=sys.stderr, desc="equations", leave=False)]
+    if args.json:
+        print(json.dumps(table, ensure_ascii=False, indent=1))
+    else:
+        for row in table:
+            print(f"{row['number'] or row['label']!s:>14}  {row['status']:<10}  {row['method']:<11}  {row['rule']}")
+    return 0
+
+
+def _one(key: str, as_json: bool) -> int:
+    from vdm_tutor.cli import UserError
+    from vdm_tutor.survey import ledger
+
+    try:
+        row = ledger.find_row(int(key) if key.isdigit() else key)
+    except KeyError as error:
+        raise UserError(error.args[0]) from None
+    decided = ledger.decided_row(row)
+    if as_json:
+        print(json.dumps(decided.as_dict(), ensure_ascii=False))
+    else:
+        _tell(decided, ledger.load_claims().get(row["number"] or row["label"]))
+    return 0
+
+
+def _tell(row, claim) -> None:
+    from vdm_tutor.proofs.claim import decide, near_misses
+
+    print(f"({row.number or row.label})  {row.statement}\nrule     {row.rule}\nstatus   {row.status}")
+    if claim is None:
+        return
+    print(f"line     {claim.left}\n         {claim.relation} {claim.right}")
+    print(f"verdict  {'proved' if decide(claim).proved else 'rejected'}, {row.method}: {decide(claim).why}")
+    if claim.printed is not None:
+        print(f"printed  {claim.printed.right}\n         rejected {decide(claim.printed).why}")
+    print(f"checked  {row.what_was_checked}")
+    for miss in near_misses(claim):
+        print(f"{'caught' if miss.breaks else 'kept':<8} {miss.name}: {miss.why}")

@@ -14,10 +14,13 @@ from vdm_tutor.proofs.tree import called
 UNIT = "alpha_t alpha_prev alpha_bar_t alpha_bar_prev alpha_bar alpha alpha_s alpha_merged alpha_1".split()  # in (0, 1)
 POSITIVE = "pi v v_x v_y v_0 u r s c snr_t snr_prev Z p_y n v_theta posterior_var m_2 b_1 b_2 b_3".split()
 NOISE = "eps eps_step eps_star_1 eps_merged noise_2".split()  # independent, standard normal
-VECTOR = NOISE + (
-    "x_t x_0 x_prev x_prev2 x0_hat eps_hat score score_hat score_given_x0 score_given_y classifier_score"
-    " score_guided eps_star_2 x_1 x_s x_sprev mu_x mu_y mu_q mu_theta x0_mean eps_mean x0_other"
-).split()
+VECTOR = (
+    NOISE
+    + (
+        "x_t x_0 x_prev x_prev2 x0_hat eps_hat score score_hat score_given_x0 score_given_y classifier_score"
+        " score_guided eps_star_2 x_1 x_s x_sprev mu_x mu_y mu_q mu_theta x0_mean eps_mean x0_other"
+    ).split()
+)
 SCALAR = "C omega guidance_scale x y m w g h x_i a b k".split()
 MATRIX = "Sigma_x Sigma_y Sigma_q".split()
 
@@ -40,12 +43,23 @@ def symbol(name: str, dim: int) -> sp.Expr:
     if name in MATRIX and dim == 1:
         return sp.Symbol(name, positive=True)
     if name in MATRIX:
-        return sp.Matrix(dim, dim, lambda i, j: sp.Symbol(f"{name}_{min(i, j) + 1}{max(i, j) + 1}", real=True))
+        return _covariance(name, dim)
     if name in VECTOR and dim > 1:
         return sp.Matrix(dim, 1, lambda i, _: sp.Symbol(f"{name}[{i + 1}]", real=True))
     if name in VECTOR or name in SCALAR:
         return sp.Symbol(name, real=True)
     raise ValueError(f"no quantity here is called {name!r}")
+
+
+def _covariance(name: str, dim: int) -> sp.Matrix:
+    """Every covariance matrix there is: L L' with a lower triangular L of symbols, positive on its diagonal."""
+
+    def entry(i: int, j: int) -> sp.Expr:
+        below = sp.Symbol(f"{name}_{i + 1}{j + 1}", positive=True) if i == j else sp.Symbol(f"{name}_{i + 1}{j + 1}")
+        return below if i >= j else sp.Integer(0)
+
+    lower = sp.Matrix(dim, dim, entry)
+    return lower * lower.T
 
 
 def value(node: ast.expr, dim: int = 1, env: dict | None = None):
@@ -137,8 +151,12 @@ def normal(*args):
     x, mean, var = args
     dim, gap = _dim(x), sp.Matrix([x - mean])
     cov = _cov(var, dim)
-    square = (gap.T * cov.inv() * gap)[0]
-    return root((2 * symbol("pi", 1)) ** dim * cov.det()) ** -1 * sp.exp(-square / 2)
+    square = (gap.T * _inverse(cov) * gap)[0]
+    return root((2 * symbol("pi", 1)) ** dim * sp.factor(cov.det())) ** -1 * sp.exp(-square / 2)
+
+
+def _inverse(cov: sp.Matrix) -> sp.Matrix:
+    return (cov.adjugate() / sp.factor(cov.det())).applyfunc(sp.cancel)
 
 
 def gaussian_kl(p, q):
@@ -250,8 +268,8 @@ FUNCTIONS = {
     "norm2": lambda a: _mul(a, a),
     "KL": gaussian_kl,
     "tr": _same_if_scalar(lambda a: a.trace()),
-    "det": _same_if_scalar(lambda a: a.det()),
-    "inv": lambda a: a.inv() if isinstance(a, sp.MatrixBase) else 1 / a,
+    "det": _same_if_scalar(lambda a: sp.factor(a.det())),
+    "inv": lambda a: _inverse(a) if isinstance(a, sp.MatrixBase) else 1 / a,
     "T": _same_if_scalar(lambda a: a.T),
     "grad": _grad,
     "sigmoid": lambda a: 1 / (1 + sp.exp(-a)),

@@ -1,2 +1,5 @@
 """stub"""
-def decide(claim,left,right): raise NotImplementedError
+
+
+def decide(claim, left, right):
+    raise NotImplementedError

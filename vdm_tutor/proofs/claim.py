@@ -42,7 +42,9 @@ class Claim:
     continues: bool = False
     keeps: Mapping[str, str] = field(default_factory=dict)
     table: str = "markov"
-    shown: str = ""
+    shown: str = ""  # the left side to show, where the chain's own is too long or is a law's name
+    head: str = ""  # what the whole chain is about, and how this line relates to it
+    from_head: str = "="
     mistakes: tuple[tuple[str, str], ...] = ()  # slips made by hand: name, slipped right side
 
     def __hash__(self):
@@ -73,9 +75,10 @@ def claim(*args, **fields) -> Claim:
 
 def lines(left: str, *rows: tuple, **common) -> list[Claim]:
     """Consecutive claims (key, relation, right, rule, extra fields): each line's left is the line before."""
-    made = []
+    made, head, since = [], common.pop("head", left), "="
     for key, relation, right, rule, *extra in rows:
-        fields = common | (extra[0] if extra else {})
+        since = relation if relation in ("prop", ">=") else since
+        fields = common | {"head": head, "from_head": since} | (extra[0] if extra else {})
         fields.setdefault("continues", bool(made))
         made.append(claim(key, left, right, relation, rule, **fields))
         left = right

@@ -82,8 +82,7 @@ lines(
     (
         64,
         "law",
-        "sqrt(alpha_t*alpha_prev)*x_prev2"
-        " + sqrt(sqrt(alpha_t-alpha_t*alpha_prev)**2 + sqrt(1-alpha_t)**2)*eps_merged",
+        "sqrt(alpha_t*alpha_prev)*x_prev2 + sqrt(sqrt(alpha_t-alpha_t*alpha_prev)**2 + sqrt(1-alpha_t)**2)*eps_merged",
         "variances add",
         {
             "given": ("VDM-fwd-U2",),

@@ -90,8 +90,15 @@ class _Printer:
 
 
 def _mult(left, right):
-    a, b = _at_least(left, TERM), _at_least(right, FACTOR)
+    minus = isinstance(left, ast.BinOp) and _show(left)[0].startswith("-")
+    a, b = (_bare(left) if minus else _at_least(left, TERM)), _at_least(right, FACTOR)
     return a + (r"\cdot " if b[0].isdigit() else r"\,") + b, TERM
+
+
+def _fraction(a, b):
+    if isinstance(a, ast.UnaryOp) and isinstance(a.op, ast.USub):
+        return "-" + _fraction(a.operand, b)[0], SUM
+    return rf"\frac{{{_bare(a)}}}{{{_bare(b)}}}", FACTOR
 
 
 _BINARY = {
@@ -99,7 +106,7 @@ _BINARY = {
     ast.Sub: lambda a, b: (f"{_bare(a)}-{_at_least(b, TERM)}", SUM),
     ast.Mult: _mult,
     ast.MatMult: lambda a, b: (_at_least(a, TERM) + r"\," + _at_least(b, TERM), TERM),
-    ast.Div: lambda a, b: (rf"\frac{{{_bare(a)}}}{{{_bare(b)}}}", FACTOR),
+    ast.Div: lambda a, b: _fraction(a, b),
     ast.Pow: lambda a, b: (rf"{_at_least(a, ATOM)}^{{{_bare(b)}}}", FACTOR),
     ast.BitOr: lambda a, b: (rf"{_bare(a)}\mid {_bare(b)}", SUM),
 }

@@ -158,6 +158,7 @@ lines(
             "of Eq. 72 by computer algebra that has not seen this line.",
         },
     ),
+    head="q(x_prev | x_t, x_0)",
 )  # fmt: skip
 claim("Sigma_q", "Sigma_q", f"{VAR_Q}*I", ":=", "Eq. 84")
 claim(

@@ -114,7 +114,9 @@ def _term_dropped(node):
 
 def _condition_dropped(node):
     """q(a | b, c) becomes q(a | b); q(a | b) becomes q(a)."""
-    bars = [i for i, a in enumerate(getattr(node, "args", [])) if isinstance(a, ast.BinOp) and isinstance(a.op, ast.BitOr)]
+    bars = [
+        i for i, a in enumerate(getattr(node, "args", [])) if isinstance(a, ast.BinOp) and isinstance(a.op, ast.BitOr)
+    ]
     if not called(node) or not bars:
         return None
     if len(node.args) > bars[0] + 1:

@@ -1,0 +1,26 @@
+"""The survey's equations in a notebook.
+
+    from vdm_tutor.survey import equation, derivation, check, proved_function
+
+    equation(84)                              one line, as stored, with the mark of its decision
+    derivation(73, 83, show=[73, 77, 83])     a chain of lines, at most five in sight
+    check("sqrt(alpha_t)*x_t", against=84)    break it: proved, or where it differs and what slip it looks like
+    proved_function(84)(x_t=.., x_0=.., alpha_t=.., alpha_bar_prev=.., alpha_bar_t=..)
+    near_misses(84)                           the slips of a line, each decided
+
+Marks: ∀ symbolic, Σ enumerated exactly, ∫ quadrature, ≈ Monte Carlo. Numbers are those of the arXiv PDF.
+"""
+
+from vdm_tutor.survey.checking import check, proved_function
+from vdm_tutor.survey.display import derivation, equation, find
+from vdm_tutor.survey.ledger import rows
+
+
+def near_misses(number: int | str) -> list:
+    """The slips of one equation, each with its verdict."""
+    from vdm_tutor.proofs import claim
+
+    return claim.near_misses(find(number))
+
+
+__all__ = ["check", "derivation", "equation", "near_misses", "proved_function", "rows"]

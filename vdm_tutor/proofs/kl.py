@@ -1,0 +1,65 @@
+"""Section 4f, Eqs. 86-92: KL between two Gaussians, and the regression that it becomes.
+
+The left KLs are computed as expectations of log-density ratios by the moment rule, knowing nothing of Eq. 86, with
+every entry of mean and covariance a symbol, for d = 1 and d = 2. For any d: an affine map that whitens Sigma_x and
+turns Sigma_y diagonal changes neither side of Eq. 86 (traces, ratios of determinants and Mahalanobis distances are
+invariant), and for diagonal covariances both sides are sums over coordinates of the d = 1 case.
+"""
+
+from vdm_tutor.proofs import posterior  # noqa: F401
+from vdm_tutor.proofs.claim import Claim, claim, lines
+
+POSTERIOR_KL = "KL(q(x_prev | x_t, x_0), p_theta(x_prev | x_t))"
+SAME_COVARIANCE = "KL(N(mu_q, Sigma_q), N(mu_theta, Sigma_q))"
+GAP = "T(mu_theta-mu_q)@inv(Sigma_q)@(mu_theta-mu_q)"
+
+claim(
+    86,
+    "KL(N(mu_x, Sigma_x), N(mu_y, Sigma_y))",
+    "1/2*[log(det(Sigma_y)/det(Sigma_x)) - d + tr(inv(Sigma_y)@Sigma_x) + T(mu_y-mu_x)@inv(Sigma_y)@(mu_y-mu_x)]",
+    "=",
+    "a known formula",
+    parts=(
+        Claim("86, traces do not see an invertible map", "tr(inv(a*Sigma_y*a)@(a*Sigma_x*a))",
+              "tr(inv(Sigma_y)@Sigma_x)", rule="invariance"),
+    ),
+    checked="The left side as an expectation of log-density ratios, with every entry of means and covariances a "
+    "symbol, d = 1 and d = 2; any d follows by whitening, which changes neither side, and summing over coordinates.",
+)  # fmt: skip
+claim("(84) as a law", "q(x_prev | x_t, x_0)", "N(mu_q, Sigma_q)", ":=", "Eq. 84")
+claim("Sigma_theta", "p_theta(x_prev | x_t)", "N(mu_theta, Sigma_q)", ":=", "the choice Sigma_theta = Sigma_q")
+STEPS_TO_92 = (
+    (
+        "argmin",
+        f"1/2*[log(det(Sigma_q)/det(Sigma_q)) - d + tr(inv(Sigma_q)@Sigma_q) + {GAP}]",
+        "(86)",
+        {"checked": "The values are equal, not only the minimisers: the left KL is an expectation, computed apart."},
+    ),
+    ("argmin", f"1/2*[log(1) - d + d + {GAP}]", "tr I = d", {"checked": "The values are equal."}),
+    ("argmin", f"1/2*[{GAP}]", "cancel", {"checked": "The values are equal."}),
+)
+claim(
+    "VDM-KL-U1",
+    POSTERIOR_KL,
+    SAME_COVARIANCE,
+    "argmin",
+    "where the block starts",
+    given=("(84) as a law", "Sigma_theta"),
+    wrt="mu_theta",
+    checked="The objective itself; with Eq. 84 and the choice of covariance its value is that of Eq. 87.",
+)
+lines(
+    POSTERIOR_KL,
+    (87, "argmin", SAME_COVARIANCE, "(84), Sigma_theta chosen",
+     {"given": ("(84) as a law", "Sigma_theta"),
+      "checked": "Both laws written in: true by Eq. 84 and by the choice of covariance, and false without either."}),
+    (88, *STEPS_TO_92[0]),
+    (89, *STEPS_TO_92[1]),
+    (90, *STEPS_TO_92[2]),
+    (91, "argmin", "1/2*[T(mu_theta-mu_q)@inv(posterior_var*I)@(mu_theta-mu_q)]", "Sigma_q = sigma_q^2 I",
+     {"given": ("Sigma_q is isotropic",), "checked": "The values are equal once Sigma_q is a multiple of I."}),
+    (92, "argmin", "1/(2*posterior_var)*[norm2(mu_theta-mu_q)]", "isotropic inverse",
+     {"checked": "The values are equal, hence the minimisers: a KL is a squared distance here."}),
+    wrt="mu_theta",
+)  # fmt: skip
+claim("Sigma_q is isotropic", "Sigma_q", "posterior_var*I", ":=", "Eq. 84")

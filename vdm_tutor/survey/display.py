@@ -1,0 +1,87 @@
+"""Equations as Jupyter shows them: the stored sides, with the mark of a decision made at that moment."""
+
+from dataclasses import dataclass
+
+from vdm_tutor.proofs.claim import MARKS, RELATIONS, Claim, decide, near_misses
+from vdm_tutor.proofs.latex import latex
+from vdm_tutor.proofs.tree import parse
+from vdm_tutor.survey.ledger import load_claims, survey_rows
+
+TEX_MARKS = {"symbolic": r"\forall", "enumerated": r"\Sigma", "quadrature": r"\smallint", "Monte Carlo": r"\approx"}
+
+
+@dataclass(frozen=True)
+class Display:
+    """Shows as mathematics in Jupyter, as one line of text elsewhere."""
+
+    text: str
+    tex: str
+
+    def _repr_latex_(self) -> str:
+        return self.tex
+
+    def __repr__(self) -> str:
+        return self.text
+
+
+def _left(claim: Claim, alone: bool = False) -> str:
+    if alone and claim.continues and claim.head:
+        return latex(parse(claim.head))
+    return latex(parse(claim.shown if claim.shown not in ("", "...") else claim.left))
+
+
+def _tag(claim: Claim) -> str:
+    verdict = decide(claim)
+    mark = TEX_MARKS[verdict.kind] if verdict.proved else r"\times"
+    number = f"({claim.key})" if isinstance(claim.key, int) else ""
+    return rf"\small\text{{{claim.rule}}}\quad {number}\;{{\scriptstyle {mark}}}"
+
+
+def _line(claim: Claim, left: str, alone: bool = False) -> str:
+    relation = RELATIONS[claim.from_head if alone and claim.continues and claim.head else claim.relation]
+    tail = ""
+    if claim.relation == "argmin":
+        wrt = r"\arg\min_\theta\;"
+        left, tail = (wrt + left if left else left), wrt
+    right = r"\cdots" if claim.shown == "..." else latex(parse(claim.right))
+    return rf"{left} &{relation} {tail}{right} && {_tag(claim)}"
+
+
+def find(number: int | str) -> Claim:
+    """The claim of an equation; raises KeyError in one sentence."""
+    claims = load_claims()
+    if number not in claims:
+        raise KeyError(f"no claim decides equation {number} yet")
+    return claims[number]
+
+
+def equation(number: int | str) -> Display:
+    """One equation of the survey (its PDF number, or a display's label), decided and shown as stored."""
+    claim = find(number)
+    lines = [_line(claim, _left(claim, alone=True), alone=True)]
+    if claim.printed is not None:
+        lines.append(_line(claim.printed, _left(claim.printed)) + r"\;\small\text{ as printed}")
+    verdict = decide(claim)
+    text = f"({number}) {MARKS[verdict.kind]} {claim.rule}" + (", mended" if claim.printed else "")
+    return Display(text, _aligned(lines))
+
+
+def derivation(first: int, last: int, show: list[int] | None = None) -> Display:
+    """Equations first..last as one chain, every line decided; `show` picks the lines that stand in sight."""
+    claims = [find(n) for n in range(first, last + 1)]
+    holds = [decide(c).proved for c in claims]
+    caught = sum(m.breaks for c in claims for m in near_misses(c))
+    closing = f"{sum(holds)} of {len(claims)} lines checked, {caught} near misses rejected"
+    shown = [c for c in claims if show is None or c.key in show]
+    lines = [_line(c, _left(c) if i == 0 or not c.continues else "") for i, c in enumerate(shown)]
+    lines.append(rf"& && \small\text{{{closing}}}")
+    return Display(f"({first}) to ({last}): {closing}", _aligned(lines))
+
+
+def _aligned(lines: list[str]) -> str:
+    return "$$\\begin{aligned}\n" + " \\\\[4pt]\n".join(lines) + "\n\\end{aligned}$$"
+
+
+def sections() -> list[str]:
+    """The survey's sections in order."""
+    return list(dict.fromkeys(row["section"] for row in survey_rows()))
