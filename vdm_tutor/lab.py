@@ -1,6 +1,7 @@
 """The reader's desk: is everything there, and a copy of the lessons to write in.
 
 `python -m vdm_tutor.lab` makes or completes my_lessons/ and opens JupyterLab there.
+Imports only the standard library at the top: it has to run where something is missing.
 """
 
 import importlib.metadata
@@ -12,32 +13,33 @@ import sys
 from importlib.resources import files
 from pathlib import Path
 
-import nbformat
-from packaging.requirements import Requirement
-
 ROOT = Path(__file__).parent.parent
 LESSONS = ROOT / "notebooks"
 COPIES = ROOT / "my_lessons"
-START = re.compile(r"\d\d_\w+\.ipynb")
+NUMBERED = re.compile(r"\d\d_\w+\.ipynb")
+INSTALL = f"Run `make lab`, or {sys.executable} -m pip install -c constraints.txt -r requirements.txt"
 
 
 def problems() -> list[str]:
     """What keeps the course from running here, each with what to do; empty when all is well."""
-    found = []
-    for text in importlib.metadata.requires("vdm-tutor") or []:
-        requirement = Requirement(text)
-        if requirement.marker is None or requirement.marker.evaluate({"extra": ""}):
-            found += _requirement_problem(requirement)
-    return found
+    try:
+        from packaging.requirements import Requirement
+
+        texts = importlib.metadata.requires("vdm-tutor") or []
+    except (ImportError, importlib.metadata.PackageNotFoundError):
+        return [f"the course is not installed in this Python. {INSTALL}, then {sys.executable} -m pip install -e ."]
+    needed = [Requirement(text) for text in texts]
+    here = [each for each in needed if each.marker is None or each.marker.evaluate({"extra": ""})]
+    return [line for requirement in here for line in _requirement_problem(requirement)]
 
 
-def _requirement_problem(requirement: Requirement) -> list[str]:
+def _requirement_problem(requirement) -> list[str]:
     try:
         version = importlib.metadata.version(requirement.name)
     except importlib.metadata.PackageNotFoundError:
-        return [f"{requirement.name} is missing. Run: {sys.executable} -m pip install -r requirements.txt"]
-    if not requirement.specifier.contains(version.split("+")[0], prereleases=True):
-        return [f"{requirement.name} {version} does not fit {requirement.specifier}. Install requirements.txt again."]
+        return [f"{requirement.name} is missing. {INSTALL}"]
+    if not requirement.specifier.contains(version, prereleases=True):
+        return [f"{requirement.name} {version} does not fit {requirement.specifier}. {INSTALL}"]
     return []
 
 
@@ -61,6 +63,8 @@ def show_source(function) -> "Code":  # noqa: F821  (IPython's, imported when ca
 
 def stripped(path: Path) -> str:
     """A lesson's notebook without its outputs: no truth stands under a question."""
+    import nbformat
+
     book = nbformat.read(path, as_version=4)
     for cell in book.cells:
         if cell.cell_type == "code":
@@ -71,35 +75,43 @@ def stripped(path: Path) -> str:
 def make_copies(lessons: Path, copies: Path, ask=input) -> list[Path]:
     """Stripped copies of all lessons that have none; a lesson that changed since is only replaced where `ask` says y.
 
-    What the reader wrote is kept beside the new copy as NAME.mine.ipynb.
+    What the reader wrote is kept beside the new copy as NAME.mine.ipynb, NAME.mine2.ipynb, ... Without anybody to
+    `ask` (None) every copy stays, and the question comes next time.
     """
     copies.mkdir(exist_ok=True)
     made = []
     for lesson in sorted(lessons.glob("*.ipynb")):
         copy, seen = copies / lesson.name, copies / f".{lesson.stem}.lesson"
         text = stripped(lesson)
-        if copy.exists() and (not seen.exists() or seen.read_text(encoding="utf-8") == text):
-            continue
         if copy.exists():
-            seen.write_text(text, encoding="utf-8")  # ask once for each new edition
-            if (
-                ask(f"{lesson.name} has a new edition. Take it, keeping yours as {lesson.stem}.mine.ipynb? [y/N] ")
-                != "y"
-            ):
+            if not seen.exists() or seen.read_text(encoding="utf-8") == text or ask is None:
                 continue
-            copy.replace(copies / f"{lesson.stem}.mine.ipynb")
-        copy.write_text(text, encoding="utf-8")
-        seen.write_text(text, encoding="utf-8")
+            kept = _free_name(copies, lesson.stem)
+            answer = ask(f"{lesson.name} has a new edition. Take it, and keep yours as {kept.name}? [y/N] ")
+            if answer.strip().lower() not in ("y", "yes"):
+                _write(seen, text)  # ask once for each new edition
+                continue
+            copy.replace(kept)
+        _write(copy, text)
+        _write(seen, text)
         made.append(copy)
     return made
 
 
-def first_lesson(copies: Path) -> Path:
-    """The lesson to open: the first there is. Raises FileNotFoundError when there is none."""
-    lessons = sorted(path for path in copies.glob("*.ipynb") if START.fullmatch(path.name))
-    if not lessons:
-        raise FileNotFoundError(f"no lessons in {copies}: is this a whole clone of the course?")
-    return lessons[0]
+def _free_name(copies: Path, stem: str) -> Path:
+    names = (copies / f"{stem}.mine{number}.ipynb" for number in ("", *range(2, 1000)))
+    return next(path for path in names if not path.exists())
+
+
+def _write(path: Path, text: str) -> None:
+    temporary = path.with_name(f"{path.name}.part")
+    temporary.write_text(text, encoding="utf-8")
+    temporary.replace(path)
+
+
+def first_lesson(copies: Path) -> Path | None:
+    """The lesson to open: the first of the course that is there."""
+    return min((path for path in copies.glob("*.ipynb") if NUMBERED.fullmatch(path.name)), default=None)
 
 
 def quiet_settings(prefix: Path) -> Path:
@@ -107,23 +119,29 @@ def quiet_settings(prefix: Path) -> Path:
     path = prefix / "etc" / "jupyter" / "labconfig" / "page_config.json"
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text('{"disabledExtensions": {"@jupyterlab/apputils-extension:announcements": true}}\n')
+        _write(path, '{"disabledExtensions": {"@jupyterlab/apputils-extension:announcements": true}}\n')
     return path
-
-
-def main() -> int:
-    answer = input if sys.stdin.isatty() else lambda question: "n"
-    make_copies(LESSONS, COPIES, answer)
-    quiet_settings(Path(sys.prefix))
-    lesson = first_lesson(COPIES)
-    command = [sys.executable, "-m", "jupyter", "lab", str(lesson.relative_to(ROOT)), *sys.argv[1:]]
-    return subprocess.call(command, cwd=ROOT, env={**os.environ, "JUPYTER_PLATFORM_DIRS": "1"})
 
 
 def shipped_checkpoints() -> list[str]:
     """The names of the checkpoints that came with the package; needs no torch."""
     names = [path.name for path in (files("vdm_tutor") / "checkpoints").iterdir()]
     return sorted(name.removesuffix(".safetensors") for name in names if name.endswith(".safetensors"))
+
+
+def main() -> int:
+    found = problems()
+    if found:
+        print(*found, sep="\n", file=sys.stderr)
+        return 1
+    make_copies(LESSONS, COPIES, input if sys.stdin.isatty() else None)
+    quiet_settings(Path(sys.prefix))
+    lesson = first_lesson(COPIES)
+    if lesson is None:
+        print(f"There are no lessons in {LESSONS}: start from a whole clone of the course.", file=sys.stderr)
+        return 1
+    command = [sys.executable, "-m", "jupyter", "lab", str(lesson.relative_to(ROOT)), *sys.argv[1:]]
+    return subprocess.call(command, cwd=ROOT, env={**os.environ, "JUPYTER_PLATFORM_DIRS": "1"})
 
 
 if __name__ == "__main__":

@@ -2,6 +2,9 @@
 
 import importlib.metadata
 import json
+import subprocess
+import sys
+from types import SimpleNamespace
 
 import nbformat
 import pytest
@@ -43,13 +46,27 @@ def test_a_new_lesson_is_added_and_a_new_edition_asks_once(lessons, tmp_path):
     write(copies / "06_posterior.ipynb", "guess = 3")
     write(lessons / "06_posterior.ipynb", "guess = None  # better")
     write(lessons / "07_objective.ipynb", "guess = None")
-    assert lab.make_copies(lessons, copies, ask=lambda question: "n") == [copies / "07_objective.ipynb"]
+    assert lab.make_copies(lessons, copies, ask=None) == [copies / "07_objective.ipynb"]
+    assert lab.make_copies(lessons, copies, ask=lambda question: "") == []
     assert source_of(copies / "06_posterior.ipynb") == "guess = 3"
     assert lab.make_copies(lessons, copies, ask=pytest.fail) == []
     write(lessons / "06_posterior.ipynb", "guess = None  # best")
     lab.make_copies(lessons, copies, ask=lambda question: "y")
     assert source_of(copies / "06_posterior.ipynb") == "guess = None  # best"
     assert source_of(copies / "06_posterior.mine.ipynb") == "guess = 3"
+    write(copies / "06_posterior.ipynb", "guess = 4")
+    write(lessons / "06_posterior.ipynb", "guess = None  # even better")
+    lab.make_copies(lessons, copies, ask=lambda question: "Y ")
+    assert source_of(copies / "06_posterior.mine.ipynb") == "guess = 3"
+    assert source_of(copies / "06_posterior.mine2.ipynb") == "guess = 4"
+
+
+def test_a_copy_that_could_not_be_written_whole_is_not_there(lessons, tmp_path, monkeypatch):
+    copies = tmp_path / "my_lessons"
+    monkeypatch.setattr("pathlib.Path.replace", lambda *paths: (_ for _ in ()).throw(OSError("no space left")))
+    with pytest.raises(OSError, match="no space"):
+        lab.make_copies(lessons, copies)
+    assert not (copies / "06_posterior.ipynb").exists()
 
 
 def test_the_first_lesson_is_opened_never_a_kept_copy(lessons, tmp_path):
@@ -57,8 +74,24 @@ def test_the_first_lesson_is_opened_never_a_kept_copy(lessons, tmp_path):
     lab.make_copies(lessons, copies)
     write(copies / "00_x.mine.ipynb", "")
     assert lab.first_lesson(copies).name == "06_posterior.ipynb"
-    with pytest.raises(FileNotFoundError, match="whole clone"):
-        lab.first_lesson(tmp_path)
+    assert lab.first_lesson(tmp_path) is None
+
+
+def test_the_lab_opens_the_copy_with_this_python(lessons, tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(lab, "ROOT", tmp_path)
+    monkeypatch.setattr(lab, "LESSONS", lessons)
+    monkeypatch.setattr(lab, "COPIES", tmp_path / "my_lessons")
+    monkeypatch.setattr(sys, "prefix", str(tmp_path / "venv"))
+    monkeypatch.setattr(sys, "argv", ["lab", "--no-browser"])
+    started = []
+    monkeypatch.setattr(subprocess, "call", lambda command, **options: started.append((command, options["cwd"])) or 0)
+    assert lab.main() == 0
+    lesson = str((tmp_path / "my_lessons" / "06_posterior.ipynb").relative_to(tmp_path))
+    assert started == [([sys.executable, "-m", "jupyter", "lab", lesson, "--no-browser"], tmp_path)]
+    monkeypatch.setattr(lab, "COPIES", tmp_path / "empty")
+    monkeypatch.setattr(lab, "LESSONS", tmp_path / "nothing")
+    assert lab.main() == 1 and len(started) == 1
+    assert "whole clone" in capsys.readouterr().err
 
 
 def test_news_pop_up_is_off(tmp_path):
@@ -92,3 +125,41 @@ def test_what_is_missing_or_too_old_is_named(without_torch, capsys):
     assert main(["doctor", "--json"]) == 1
     report = json.loads(capsys.readouterr().out)
     assert not report["ok"] and len(report["problems"]) == 2
+
+
+def test_a_python_without_any_package_is_told_what_to_do():
+    for module in (["vdm_tutor", "doctor"], ["vdm_tutor.lab"]):
+        command = [sys.executable, "-S", "-m", *module]
+        done = subprocess.run(command, cwd=lab.ROOT, capture_output=True, text=True)
+        assert done.returncode == 1 and "Traceback" not in done.stderr
+        assert "not installed in this Python" in done.stdout + done.stderr
+        assert "pip install -c constraints.txt -r requirements.txt" in done.stdout + done.stderr
+
+
+@pytest.mark.parametrize(
+    ("program", "advice"),
+    [("/opt/other/bin/python", "starts another Python, /opt/other/bin/python"), (None, "no kernel python3")],
+)
+def test_a_wrong_kernel_is_named(program, advice, monkeypatch, capsys):
+    from jupyter_client.kernelspec import KernelSpecManager, NoSuchKernel
+
+    def get(self, name):
+        if program is None:
+            raise NoSuchKernel(name)
+        return SimpleNamespace(argv=[program, "-m", "ipykernel_launcher"])
+
+    monkeypatch.setattr(KernelSpecManager, "get_kernel_spec", get)
+    assert main(["doctor"]) == 1
+    out = capsys.readouterr().out
+    assert advice in out and "-m ipykernel install --sys-prefix --name python3" in out
+
+
+def test_a_damaged_checkpoint_and_a_broken_torch_are_named(tmp_path, monkeypatch, capsys):
+    (tmp_path / "digits.safetensors").write_bytes(b"half of it")
+    monkeypatch.setattr("vdm_tutor.checkpoint._folder", lambda: tmp_path)
+    assert main(["doctor"]) == 1
+    out = capsys.readouterr().out
+    assert "digits.safetensors" in out and "git checkout vdm_tutor/checkpoints" in out
+    monkeypatch.setitem(sys.modules, "torch", None)  # what Python does for a package that is not there
+    assert main(["doctor", "--json"]) == 1
+    assert json.loads(capsys.readouterr().out)["device"] == "unknown: torch is missing"

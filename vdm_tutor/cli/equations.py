@@ -3,14 +3,14 @@
 import json
 import sys
 
-from tqdm import tqdm
-
 
 def add_arguments(parser) -> None:
     parser.add_argument("--number", metavar="N", help="one equation: its number in the PDF, or a display's label")
 
 
 def run(args) -> int:
+    from tqdm import tqdm
+
     from vdm_tutor.survey import ledger
 
     if args.number:
