@@ -84,9 +84,9 @@ def write_atomically(path: Path, write: Callable[[Path], object]) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.stem}.", suffix=path.suffix)
     os.close(handle)
-    os.chmod(temporary, 0o644)
     try:
         write(Path(temporary))
+        os.chmod(temporary, 0o644)  # mkstemp's files are for the owner alone
         os.replace(temporary, path)
     finally:
         Path(temporary).unlink(missing_ok=True)

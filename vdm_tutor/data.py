@@ -148,18 +148,5 @@ def digits(split: str) -> tuple[Float[Tensor, "n 1 8 8"], Int[Tensor, "n"]]:
     return images[DIGIT_SPLITS[split]], torch.from_numpy(source.target).long()[DIGIT_SPLITS[split]]
 
 
-def jittered(images: Float[Tensor, "n 1 8 8"], generator: torch.Generator) -> Float[Tensor, "n 1 8 8"]:
-    """Digits turned, scaled and shifted a little at random and put back on the 17 levels: more training data.
-
-    Standard deviations: 0.06 radians, 4 % in each direction, 0.2 pixels.
-    """
-    draw = torch.randn(len(images), 5, generator=generator) * torch.tensor([0.06, 0.04, 0.04, 0.05, 0.05])
-    angle, widen, heighten = draw[:, 0], 1 + draw[:, 1], 1 + draw[:, 2]
-    rows = torch.stack([widen * angle.cos(), -angle.sin(), draw[:, 3], angle.sin(), heighten * angle.cos(), draw[:, 4]])
-    grid = torch.nn.functional.affine_grid(rows.T.reshape(-1, 2, 3), list(images.shape), align_corners=False)
-    moved = torch.nn.functional.grid_sample(images.cpu() + 1, grid, align_corners=False) - 1  # outside is -1: no ink
-    return ((moved * 8).round() / 8).to(images)
-
-
 def _full(n: int, value: float) -> Tensor:
     return torch.full((n,), value, dtype=torch.float64)

@@ -31,7 +31,7 @@ STYLE = {
 }
 
 
-def figure(n_rows: int = 1, n_columns: int = 1, size: tuple[float, float] | None = None) -> tuple[Figure, ...]:
+def figure(n_rows: int = 1, n_columns: int = 1, size: tuple | None = None) -> tuple:
     """A figure and its axes in the course's style; `size` in inches."""
     with plt.rc_context(STYLE):
         return plt.subplots(n_rows, n_columns, figsize=size or STYLE["figure.figsize"], layout="constrained")

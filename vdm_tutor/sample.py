@@ -4,7 +4,6 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 
 import torch
-from jaxtyping import Float
 from torch import Tensor
 
 from vdm_tutor.process import Batch, noise_like, posterior
@@ -54,12 +53,12 @@ def deterministic(denoiser: Callable, schedule: Schedule, xt: Batch, label=None)
     yield 0, xt, xt
 
 
-def last(steps: Iterable[Step]) -> Batch:
+def last(steps: Iterable) -> Tensor:
     """The x_0 at the end of a walk."""
     return deque(steps, maxlen=1).pop()[1]
 
 
-def frames(steps: Iterable[Step], keep: Iterable[int]) -> tuple[list[int], Float[Tensor, "frame ..."]]:
+def frames(steps: Iterable, keep: Iterable[int]) -> tuple[list[int], Tensor]:
     """The steps named in `keep`, in the walk's order, and their x_t stacked: what a player shows."""
     wanted = set(keep)
     kept = [(t, xt) for t, xt, _ in steps if t in wanted]

@@ -27,7 +27,7 @@ def run(args) -> int:
     try:
         write_atomically(args.out, lambda path: figure.savefig(path, dpi=150))
     except OSError as error:
-        raise UserError(f"{args.out}: cannot be written ({error.strerror})") from None
+        raise UserError(f"{args.out}: cannot be written ({error.strerror or error})") from None
     print(json.dumps({"path": str(args.out)}) if args.json else args.out)
     return 0
 
@@ -46,7 +46,7 @@ def draw(checkpoint, args):
     mixture = MIXTURES[checkpoint.data]()
     dim = mixture.means.shape[1]
     points = draw_samples(checkpoint, args.n or 2000, (dim,), args.seed)
-    fig, ax = figure(size=(4, 4))
+    fig, ax = figure(size=(4.0, 4.0))
     if dim == 2:
         draw_density(ax, mixture)
         draw_cloud(ax, points)

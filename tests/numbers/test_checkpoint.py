@@ -1,0 +1,59 @@
+"""What is saved comes back; what is no checkpoint is named; nothing is half-written."""
+
+import pytest
+import torch
+from safetensors.torch import save_file
+
+from vdm_tutor.checkpoint import CheckpointError, load, locate, save, shipped, write_atomically
+from vdm_tutor.denoiser import MLP, ConvNet
+from vdm_tutor.schedule import uniform_log_snr
+
+SCHEDULE = {"kind": "uniform_log_snr", "args": {"n_steps": 11, "log_snr_max": 7.0, "log_snr_min": -5.0}}
+
+
+@pytest.mark.parametrize("net", [MLP(dim=3, width=17), ConvNet(channels=16, n_blocks=1)], ids=["MLP", "ConvNet"])
+def test_a_saved_denoiser_comes_back(net, tmp_path):
+    path = tmp_path / "deep" / "model.safetensors"
+    save(path, net, SCHEDULE, "ring", {"command": "made by hand", "seed": 3})
+    for name in (path, path.parent):  # a folder stands for the model in it
+        checkpoint = load(name)
+        assert type(checkpoint.denoiser) is type(net) and not checkpoint.denoiser.training
+        for ours, saved in zip(net.parameters(), checkpoint.denoiser.parameters(), strict=True):
+            assert torch.equal(ours, saved)
+    assert checkpoint.data == "ring" and checkpoint.provenance == {"command": "made by hand", "seed": 3}
+    torch.testing.assert_close(checkpoint.schedule.snr, uniform_log_snr(11, 7.0, -5.0).snr)
+
+
+def test_shipped_checkpoints_load_by_name_and_say_how_they_were_made():
+    assert {"digits", "ring"} <= set(shipped())
+    for name in shipped():
+        checkpoint = load(name)
+        assert checkpoint.data == name and checkpoint.provenance["command"].startswith("python -m vdm_tutor train")
+
+
+def test_what_is_no_checkpoint_is_named_with_the_reason(tmp_path):
+    with pytest.raises(CheckpointError, match=r"nowhere: no such file; shipped with the package: digits"):
+        locate("nowhere")
+    text = tmp_path / "text.safetensors"
+    text.write_text("not tensors")
+    with pytest.raises(CheckpointError, match=r"text.safetensors: not a safetensors file"):
+        load(text)
+    foreign = tmp_path / "foreign.safetensors"
+    save_file({"a": torch.zeros(3)}, foreign)
+    with pytest.raises(CheckpointError, match=r"foreign.safetensors: .* not a checkpoint of VDM Tutor"):
+        load(foreign)
+
+
+def test_a_failed_write_leaves_the_old_file_and_no_litter(tmp_path):
+    path = tmp_path / "kept.txt"
+    path.write_text("old")
+
+    def fail(temporary):
+        temporary.write_text("half")
+        raise RuntimeError("disk full")
+
+    with pytest.raises(RuntimeError):
+        write_atomically(path, fail)
+    assert path.read_text() == "old" and list(tmp_path.iterdir()) == [path]
+    write_atomically(path, lambda temporary: temporary.write_text("new"))
+    assert path.read_text() == "new" and list(tmp_path.iterdir()) == [path]

@@ -1,0 +1,56 @@
+"""Networks keep the denoisers' contract and what their construction promises."""
+
+import torch
+
+from vdm_tutor.data import DIGIT_LEVELS, digits, ring
+from vdm_tutor.denoiser import MLP, ConvNet, ExactDenoiser, level_features
+from vdm_tutor.process import q_sample
+from vdm_tutor.targets import eps_to_x0
+
+
+def test_exact_denoiser_is_the_conditional_mean(generator):
+    xt = torch.randn(7, 2, generator=generator)
+    torch.testing.assert_close(ExactDenoiser(ring())(xt, 0.3), ring().x0_mean(xt, 0.3))
+
+
+def test_mlp_turns_its_noise_into_x0(generator):
+    torch.manual_seed(0)
+    net, xt = MLP(dim=3), torch.randn(5, 3, generator=generator)
+    log_snr = torch.linspace(-6, 9, 5, dtype=torch.float64)
+    eps_hat = net.body(torch.cat([xt, level_features(log_snr, net.n_features)], dim=1))
+    torch.testing.assert_close(net(xt, log_snr), eps_to_x0(eps_hat, xt, log_snr))
+
+
+def test_a_network_sees_the_level_of_each_example(generator):
+    torch.manual_seed(0)
+    for net, shape in ((MLP(), (2,)), (ConvNet().eval(), (1, 8, 8))):
+        xt = torch.randn(3, *shape, generator=generator)
+        log_snr = torch.tensor([-3.0, 0.0, 5.0], dtype=torch.float64)
+        together = net(xt, log_snr)
+        apart = torch.cat([net(xt[i : i + 1], log_snr[i].item()) for i in range(3)])
+        torch.testing.assert_close(together, apart, rtol=1e-4, atol=1e-5)
+        assert not torch.allclose(net(xt, 0.0), net(xt, 2.0))
+
+
+def test_level_features_tell_levels_apart():
+    features = level_features(torch.linspace(-12, 12, 241, dtype=torch.float64), 12)
+    distance = torch.cdist(features, features) + 9 * torch.eye(241)
+    assert distance.min() > 0.1
+
+
+def test_conv_net_without_context_is_bayes_rule_for_one_pixel(generator):
+    """With its last layer at zero, every level is as likely as any other before the pixel is seen."""
+    net, xt, log_snr = ConvNet().eval(), torch.randn(3, 1, 8, 8, generator=generator), 1.3
+    torch.nn.init.zeros_(net.outlet[-1].weight)
+    torch.nn.init.zeros_(net.outlet[-1].bias)
+    alpha_bar = torch.sigmoid(torch.tensor(log_snr))
+    normal = torch.distributions.Normal(alpha_bar.sqrt() * DIGIT_LEVELS, (1 - alpha_bar).sqrt())
+    by_hand = torch.softmax(normal.log_prob(xt[..., None]), dim=-1) @ DIGIT_LEVELS
+    torch.testing.assert_close(net(xt, log_snr), by_hand, rtol=1e-4, atol=1e-5)
+
+
+def test_conv_net_reads_clean_pixels_off(generator):
+    images = digits("train")[0][:5]
+    xt = q_sample(images, 9.0, torch.randn(images.shape, generator=generator))
+    torch.manual_seed(0)
+    torch.testing.assert_close(ConvNet().eval()(xt, 9.0), images, rtol=0, atol=0.02)

@@ -1,0 +1,135 @@
+"""The commands do what their help says, and their errors are sentences that a person can act on."""
+
+import json
+
+import pytest
+import torch
+
+from vdm_tutor.checkpoint import load
+from vdm_tutor.cli import main
+
+
+def call(capsys, *argv) -> tuple[int, str, str]:
+    code = main([str(word) for word in argv])
+    captured = capsys.readouterr()
+    return code, captured.out, captured.err
+
+
+@pytest.fixture(scope="module")
+def trained(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("ring")
+    assert main(["train", "--data", "ring", "--steps", "60", "--out", str(folder)]) == 0
+    return folder
+
+
+def test_train_leaves_a_model_that_says_how_it_was_made(trained):
+    provenance = load(trained).provenance
+    assert provenance["command"] == "python -m vdm_tutor train --data ring --steps 60 --seed 0 --out runs/ring"
+    assert {path.name for path in trained.iterdir()} == {"model.safetensors", "state.pt"}
+
+
+def test_interrupted_and_resumed_is_the_same_model(trained, tmp_path, monkeypatch, capsys):
+    from vdm_tutor.cli import train
+
+    monkeypatch.setattr(train, "SAVE_EVERY", 20)
+    words = ["train", "--data", "ring", "--steps", "60", "--out", tmp_path]
+    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+        interrupt_at(40, patch)
+        call(capsys, *words)
+    assert not (tmp_path / "model.safetensors").exists()
+    assert torch.load(tmp_path / "state.pt", weights_only=True)["step"] == 40
+    assert call(capsys, *words, "--resume")[0] == 0
+    pairs = zip(load(trained).denoiser.parameters(), load(tmp_path).denoiser.parameters(), strict=True)
+    assert all(torch.equal(ours, theirs) for ours, theirs in pairs)
+    code, _, err = call(capsys, *words, "--resume")
+    assert code == 2 and "finished at step 60" in err
+
+
+def interrupt_at(step, patch):
+    import vdm_tutor.train
+
+    fit = vdm_tutor.train.fit
+
+    def interrupted(*args, **options):
+        for record in fit(*args, **options):
+            yield record
+            if record.step == step:
+                raise KeyboardInterrupt
+
+    patch.setattr(vdm_tutor.train, "fit", interrupted)
+
+
+def test_evaluate_puts_the_truth_beside_the_terms(trained, capsys):
+    code, out, _ = call(capsys, "evaluate", trained, "--json")
+    figures = json.loads(out)
+    assert code == 0
+    for name in ("recon", "prior_kl", "denoise_kl", "elbo", "true_log_likelihood", "gap", "bits_per_dim"):
+        assert name in figures and f"{name}_se" in figures
+    assert figures["bits_per_dim"] is None
+    assert figures["elbo"] == pytest.approx(figures["recon"] - figures["prior_kl"] - figures["denoise_kl"], abs=1e-4)
+    assert figures["gap"] == pytest.approx(figures["true_log_likelihood"] - figures["elbo"], abs=1e-4)
+    assert figures["true_log_likelihood"] == pytest.approx(-0.6727, abs=5 * figures["true_log_likelihood_se"])
+    assert figures["gap"] > 1 > figures["exact_denoiser_gap"]  # 60 steps are not training
+    code, out, _ = call(capsys, "evaluate", trained)
+    assert code == 0 and "exact_denoiser_gap" in out and "bits_per_dim" not in out
+
+
+def test_evaluate_digits_quickly(capsys, monkeypatch):
+    monkeypatch.setattr("vdm_tutor.cli.evaluate.QUICK_DRAWS", 8)
+    code, out, _ = call(capsys, "evaluate", "digits", "--json")
+    figures = json.loads(out)
+    assert code == 0 and figures["n_examples"] == 447
+    assert figures["true_log_likelihood"] is None and figures["gap"] is None
+    assert figures["bits_per_dim"] < 1.95 + 3 * figures["bits_per_dim_se"] and figures["bits_per_dim_se"] < 0.05
+
+
+@pytest.mark.parametrize("name", ["ring", "digits"])
+def test_sample_writes_a_picture_whole(name, tmp_path, capsys):
+    import matplotlib.image
+
+    path = tmp_path / "new" / "picture.png"
+    code, out, _ = call(capsys, "sample", name, "--out", path, "--n", 7)
+    assert code == 0 and out.strip() == str(path)
+    picture = matplotlib.image.imread(path)
+    assert picture.shape[0] > 50 and picture.std() > 0.02
+    assert list(path.parent.iterdir()) == [path]
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (["train", "--data", "rings", "--out", "{}/x"], "no data set 'rings'; there are: ring, moons, spiral"),
+        (["train", "--data", "ring", "--steps", "0", "--out", "{}/x"], "--steps must be at least 1"),
+        (["train", "--data", "ring", "--out", "{}/x", "--resume"], "nothing to resume; run without --resume"),
+        (["evaluate", "{}/missing"], "missing: no such file; shipped with the package: digits, ring"),
+        (["evaluate", "{}/text"], "text: not a safetensors file"),
+        (["sample", "ring", "--out", "{}/picture.jpg"], "give a name that ends in .png"),
+        (["sample", "ring", "--n", "2", "--out", "{}/text/picture.png"], "cannot be written"),
+    ],
+)
+def test_mistakes_get_one_sentence(words, message, tmp_path, capsys):
+    (tmp_path / "text").write_text("hello")
+    code, _, err = call(capsys, *(word.format(tmp_path) for word in words))
+    assert code == 2 and message in err and "Traceback" not in err
+
+
+@pytest.mark.skipif(torch.cuda.is_available(), reason="CUDA is here")
+def test_no_cuda_says_what_was_found(tmp_path, capsys):
+    code, _, err = call(capsys, "train", "--data", "ring", "--device", "cuda", "--out", tmp_path)
+    assert code == 2 and "no CUDA device: torch" in err and "use cpu" in err
+
+
+def test_other_settings_and_foreign_states_are_refused(trained, tmp_path, capsys):
+    code, _, err = call(capsys, "train", "--data", "ring", "--steps", "70", "--out", trained, "--resume")
+    assert code == 2 and "--steps 60" in err and "resume with the same" in err
+    (tmp_path / "state.pt").write_text("hello")
+    code, _, err = call(capsys, "train", "--data", "ring", "--out", tmp_path, "--resume")
+    assert code == 2 and "state.pt: not a state of this command" in err
+
+
+def test_a_diverged_training_says_at_which_step(tmp_path, capsys, monkeypatch):
+    import vdm_tutor.elbo
+
+    monkeypatch.setattr(vdm_tutor.elbo, "continuous_loss", lambda net, x0, *rest: net(x0, 0.0).sum(1) * float("nan"))
+    code, _, err = call(capsys, "train", "--data", "ring", "--steps", "5", "--out", tmp_path)
+    assert code == 2 and "nan at step 1" in err and not (tmp_path / "model.safetensors").exists()
