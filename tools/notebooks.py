@@ -3,7 +3,6 @@
 usage: python tools/notebooks.py [06 07 ...]      (default: all)
 """
 
-import os
 import subprocess
 import sys
 import time
@@ -11,28 +10,49 @@ from pathlib import Path
 
 import nbformat
 from nbclient import NotebookClient
+from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
+from tqdm import tqdm
 
 FOLDER = Path(__file__).parent.parent / "notebooks"
 METADATA = {
     "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
     "language_info": {"name": "python"},
 }
+OPTIONS = {"record_timing": False, "store_widget_state": False, "timeout": 300, "kernel_name": "python3"}
+KEPT = ("tags", "reason", "jupyter", "editable")  # what an author writes into a cell's metadata
+LIVE = "application/vnd.jupyter.widget-view+json"
 
 
 def execute(path: Path) -> float:
-    """Run one lesson in a fresh kernel, in order, and write it back in one move; gives the seconds it took."""
+    """Run one lesson in a fresh kernel, in order, and write it back in one move; gives the seconds it took.
+
+    Raises nbclient's errors; the file then stays as it was.
+    """
     book = nbformat.read(path, as_version=4)
-    started = time.monotonic()
-    options = {"record_timing": False, "store_widget_state": False, "timeout": 300, "kernel_name": "python3"}
-    NotebookClient(book, resources={"metadata": {"path": str(path.parent)}}, **options).execute()
-    seconds = time.monotonic() - started
+    code = [cell for cell in book.cells if cell.cell_type == "code" and cell.source.strip()]
+    with tqdm(total=len(code), desc=path.stem, unit="cell", leave=False) as bar:
+        options = OPTIONS | {"on_cell_executed": lambda **_: bar.update()}
+        client = NotebookClient(book, resources={"metadata": {"path": str(path.parent)}}, **options)
+        started = time.monotonic()
+        client.execute()
+        seconds = time.monotonic() - started
+    tidy(book)
+    temporary = path.with_suffix(".part")
+    nbformat.write(book, temporary)
+    temporary.replace(path)
+    return seconds
+
+
+def tidy(book: nbformat.NotebookNode) -> None:
+    """Leave nothing in the file that differs from run to run or from machine to machine."""
     book.metadata = nbformat.from_dict(METADATA)
     for cell in book.cells:
-        cell.metadata.pop("execution", None)
-    temporary = path.with_suffix(".tmp")
-    nbformat.write(book, temporary)
-    os.replace(temporary, path)
-    return seconds
+        cell.metadata = nbformat.from_dict({name: cell.metadata[name] for name in KEPT if name in cell.metadata})
+        for output in cell.get("outputs", []):
+            # Without a kernel the still picture beside it is shown in its place.
+            output.get("data", {}).pop(LIVE, None)
+            if output.output_type == "error":
+                output.traceback = output.traceback[-1:]  # the frames above it hold this machine's paths
 
 
 def main() -> int:
@@ -43,8 +63,11 @@ def main() -> int:
         return 2
     subprocess.run([sys.executable, "-m", "ruff", "format", "-q", *map(str, paths)], check=True)
     for path in paths:
-        print(f"{path.stem} ...", end=" ", flush=True)
-        print(f"{execute(path):.1f} s", flush=True)
+        try:
+            print(f"{path.stem}  {execute(path):.1f} s", flush=True)
+        except (CellExecutionError, CellTimeoutError, DeadKernelError) as error:
+            print(f"{path.stem} stopped, its file is as it was:\n{error}", file=sys.stderr)
+            return 1
     return 0
 
 

@@ -6,7 +6,8 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
-from tools.lint_notebooks import FOLDER, lint
+from tools.lint_notebooks import FOLDER, lint, main
+from tools.notebooks import METADATA, tidy
 
 WORDS = "twenty eight words " * 9 + "and one more"
 
@@ -16,8 +17,9 @@ def lesson(**change) -> nbformat.NotebookNode:
     cells = []
     for index in range(3):
         cells.append(new_markdown_cell(WORDS, id=f"words-{index}"))
-        cells.append(new_code_cell("a = 1\nb = 2\nc = 3", id=f"code-{index}", execution_count=index + 1))
-    book = new_notebook(cells=cells)
+        cells.append(new_code_cell("a = 1\nb = 2\nready()", id=f"code-{index}", execution_count=index + 1))
+    cells[0].source = "# " + WORDS
+    book = new_notebook(cells=[*cells, new_markdown_cell("The end.", id="end")], metadata=METADATA)
     for name, value in change.items():
         setattr(book.cells[3], name, value)
     return book
@@ -47,6 +49,8 @@ def output(kind: str, **fields) -> dict:
         ({"execution_count": 7}, "execution counts"),
         (tags("NBVAL_IGNORE_OUTPUT"), "would not understand"),
         (tags("nbval-ignore-outputs"), "would not understand"),
+        (tags("nbval-raises-exception"), "would not understand"),
+        (tags("raises_exception"), "would not understand"),
         ({"source": "a = 1  # NBVAL_IGNORE_OUTPUT\nb = 1\nc = 1"}, "would not understand"),
         (tags("nbval-ignore-output"), "reason"),
         ({"metadata": nbformat.from_dict({"execution": {}})}, "timestamps"),
@@ -55,7 +59,11 @@ def output(kind: str, **fields) -> dict:
         (output("stream", name="stderr", text="careful"), "stderr"),
         (output("stream", name="stdout", text="<object at 0x7f00aa12>"), "address"),
         (output("execute_result", data={"text/plain": "'/tmp/here'"}), "path"),
+        (output("display_data", data={"text/html": "<a href=/home/me/x>"}), "path"),
+        (output("stream", name="stdout", text="first\nC:\\Users\\me"), "path"),
+        (output("stream", name="stdout", text="lib/site-packages/torch"), "path"),
         ({"id": "code-2"}, "same id"),
+        ({"source": 'Math(r"a \\tag{84}")\nb = 1\nc = 1'}, "by hand"),
     ],
 )
 def test_each_rule_about_a_cell_can_fail(change, message):
@@ -64,16 +72,25 @@ def test_each_rule_about_a_cell_can_fail(change, message):
 
 def test_an_expected_error_and_a_reasoned_exemption_pass():
     error = output("error", ename="ValueError", evalue="", traceback=[])
-    assert lint(lesson(**error, **tags("nbval-raises-exception"))) == []
+    assert lint(lesson(**error, **tags("raises-exception"))) == []
     assert lint(lesson(**tags("nbval-ignore-output", reason="timings differ"))) == []
 
 
-@pytest.mark.parametrize("maths", ["$$a = b \\tag{84}$$", "$$a = b \\qquad (84)$$"])
+@pytest.mark.parametrize(
+    "maths",
+    [
+        "$$a = b \\tag{84}$$",
+        "$$a = b \\qquad (84)$$",
+        "$$\na = b \\qquad (84).\n$$",
+        "\\[a = b \\quad \\text{(100)}\\]",
+        "\\begin{align*}a = b \\quad (84)\\end{align*}",
+    ],
+)
 def test_numbered_maths_by_hand_is_found(maths):
     book = lesson()
     book.cells[2].source += maths
     assert any("by hand" in text for text in lint(book))
-    book.cells[2].source = WORDS + "$$f(x) = x^2$$ as (84) says"
+    book.cells[2].source = WORDS + "$$f(x) = f(1)$$ as (84) says"
     assert lint(book) == []
 
 
@@ -86,10 +103,42 @@ def test_rules_about_the_whole_can_fail():
         book.cells[index].metadata = nbformat.from_dict({"tags": ["nbval-skip"], "reason": "slow"})
     assert any("3 cells are not compared" in text for text in lint(book))
     book = lesson()
-    book.cells = [book.cells[0], *(cell for cell in book.cells if cell.cell_type == "code")]
+    book.cells = [book.cells[0], *book.cells[1::2], book.cells[-1]]
     broken = lint(book)
     assert any("in a row" in text for text in broken) and any("words of prose" in text for text in broken)
     book = lesson()
     for cell in book.cells[1::2]:
         cell.source = "a = 1"
     assert any("median code cell" in text for text in lint(book))
+    book = lesson()
+    book.metadata["kernelspec"] = {"name": "my-env", "display_name": "Mine"}
+    assert any("plain python3" in text for text in lint(book))
+    book = lesson()
+    book.cells.pop(-1)
+    assert any("begins with its title" in text for text in lint(book))
+    book = lesson()
+    book.cells[1].source = "a = 1\nb = 2\nc = 3"
+    assert any("ready()" in text for text in lint(book))
+
+
+def test_the_command_names_file_and_rule(tmp_path, monkeypatch, capsys):
+    nbformat.write(lesson(execution_count=None), tmp_path / "06_posterior.ipynb")
+    monkeypatch.setattr("sys.argv", ["lint", str(tmp_path / "06_posterior.ipynb")])
+    assert main() == 1
+    assert "06_posterior.ipynb: execution counts" in capsys.readouterr().out
+
+
+def test_tidy_leaves_nothing_that_differs_from_run_to_run():
+    timing = {"iopub.execute_input": "2026-01-01T00:00:00"}
+    metadata = {"execution": timing, "tags": ["raises-exception"], "scrolled": True, "reason": "because"}
+    book = lesson(metadata=nbformat.from_dict(metadata))
+    book.metadata["widgets"] = {"state": {}}
+    live = {"application/vnd.jupyter.widget-view+json": {"model_id": "1b"}, "image/png": "still"}
+    error = {"ename": "ValueError", "evalue": "no", "traceback": ["File /home/me/a.py", "ValueError: no"]}
+    book.cells[3].outputs = [new_output("display_data", data=live), new_output("error", **error)]
+    tidy(book)
+    assert book.metadata == METADATA
+    assert book.cells[3].metadata == {"tags": ["raises-exception"], "reason": "because"}
+    assert book.cells[3].outputs[0].data == {"image/png": "still"}
+    assert book.cells[3].outputs[1].traceback == ["ValueError: no"]
+    assert lint(book) == []
