@@ -1,6 +1,7 @@
 """Imports go one way: numbers left to right, proofs by themselves, people on both."""
 
 import ast
+import sys
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,8 @@ NUMBERS = (
     *("noise_level", "data", "schedule", "process", "targets", "denoiser", "likelihood", "elbo"),
     *("latent", "train", "sample", "baselines", "checkpoint"),
 )
+PEOPLE = {"__init__", "__main__", "plots", "lab", "ladder"}
+FOLDERS = {"proofs", "survey", "exercises", "widgets", "cli", "checkpoints"}
 PROOF_LIBRARIES = {"sympy", "numpy", "scipy"}
 
 
@@ -20,43 +23,80 @@ def imported(source: str) -> set[str]:
         if isinstance(node, ast.Import):
             found |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom):
-            found |= {node.module} | {f"{node.module}.{alias.name}" for alias in node.names}
+            module = "." * node.level + (node.module or "")
+            found |= {module} | {f"{module}.{alias.name}" for alias in node.names}
     return found
 
 
+def misplaced(package: Path) -> set[str]:
+    """Files and folders that stand in no room."""
+    files = {path.name for path in package.glob("*.py")} - {f"{stem}.py" for stem in PEOPLE | set(NUMBERS)}
+    return files | {path.name for path in package.iterdir() if path.is_dir()} - FOLDERS - {"__pycache__"}
+
+
 def forbidden_in_numbers(name: str, source: str) -> set[str]:
-    """What a file of the numbers room imports of ours that does not stand to its left."""
-    left = NUMBERS[: NUMBERS.index(name)]
-    ours = {module.split(".")[1] for module in imported(source) if module.startswith("vdm_tutor.")}
-    return ours - set(left)
+    """What a file of the numbers room imports of ours that does not stand to its left; relative imports hide that."""
+    ours = {module for module in imported(source) if module.startswith(("vdm_tutor.", "."))}
+    left = tuple(f"vdm_tutor.{other}" for other in NUMBERS[: NUMBERS.index(name)])
+    return {module for module in ours if ".".join(module.split(".")[:2]) not in left}
 
 
-def forbidden_in_proofs(source: str, standard: set[str]) -> set[str]:
+def forbidden_in_proofs(source: str) -> set[str]:
     """What a proof imports beyond sympy, numpy, scipy, the standard library and its own room."""
-    outside = {m for m in imported(source) if not m.startswith("vdm_tutor.proofs") and m.split(".")[0] not in standard}
-    return {m for m in outside if m.split(".")[0] not in PROOF_LIBRARIES and m != "vdm_tutor"}
+    allowed = PROOF_LIBRARIES | sys.stdlib_module_names
+    outside = {module for module in imported(source) if module.split(".")[0] not in allowed}
+    return {module for module in outside if module != "vdm_tutor" and not module.startswith("vdm_tutor.proofs")}
 
 
-@pytest.mark.parametrize("path", sorted(PACKAGE.glob("*.py")), ids=lambda path: path.stem)
-def test_numbers_import_only_to_their_left(path):
-    if path.stem in NUMBERS:
-        assert not forbidden_in_numbers(path.stem, path.read_text())
+@pytest.mark.parametrize("name", NUMBERS)
+def test_numbers_import_only_to_their_left(name):
+    path = PACKAGE / f"{name}.py"
+    assert not path.exists() or not forbidden_in_numbers(name, path.read_text(encoding="utf-8"))
 
 
 @pytest.mark.parametrize("path", sorted((PACKAGE / "proofs").glob("*.py")), ids=lambda path: path.stem)
 def test_proofs_never_see_the_numbers(path):
-    import sys
-
-    assert not forbidden_in_proofs(path.read_text(), set(sys.stdlib_module_names))
+    assert not forbidden_in_proofs(path.read_text(encoding="utf-8"))
 
 
-def test_a_planted_import_is_found():
-    import sys
+def test_every_file_has_a_room():
+    assert not misplaced(PACKAGE)
 
-    standard = set(sys.stdlib_module_names)
-    assert forbidden_in_numbers("process", "from vdm_tutor.elbo import prior_kl") == {"elbo"}
-    assert forbidden_in_numbers("process", "def f():\n    import vdm_tutor.cli") == {"cli"}
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "from vdm_tutor.elbo import prior_kl",
+        "from vdm_tutor import elbo",
+        "def f():\n    import vdm_tutor.cli",
+        "from .elbo import prior_kl",
+        "from . import elbo",
+        "from vdm_tutor.proofs.toys import chain",
+    ],
+)
+def test_a_planted_import_in_numbers_is_found(source):
+    assert forbidden_in_numbers("process", source)
     assert not forbidden_in_numbers("process", "from vdm_tutor.schedule import Schedule\nimport torch")
-    assert forbidden_in_proofs("import torch", standard) == {"torch"}
-    assert forbidden_in_proofs("from vdm_tutor.process import posterior", standard)
-    assert not forbidden_in_proofs("import sympy as sp\nimport ast\nfrom vdm_tutor.proofs import slips", standard)
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "import torch",
+        "def f():\n    import torch.nn as nn",
+        "from vdm_tutor.process import posterior",
+        "from vdm_tutor import process",
+        "from ..process import posterior",
+        "import matplotlib.pyplot",
+    ],
+)
+def test_a_planted_import_in_proofs_is_found(source):
+    assert forbidden_in_proofs(source)
+    assert not forbidden_in_proofs("import sympy as sp\nimport ast\nfrom vdm_tutor.proofs import slips")
+
+
+def test_a_planted_file_is_found(tmp_path):
+    for name in ("helpers.py", "process.py", "plots.py"):
+        (tmp_path / name).touch()
+    (tmp_path / "stuff").mkdir()
+    assert misplaced(tmp_path) == {"helpers.py", "stuff"}
