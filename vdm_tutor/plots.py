@@ -41,7 +41,7 @@ def draw_bell(ax: Axes, mean: float, var: float, colour: str, label: str | None 
     """The density of N(mean, var) as a curve over the region below it; a variance of 0 is an upright line."""
     mean, std = float(mean), float(var) ** 0.5
     if std == 0:
-        ax.axvline(mean, color=colour, label=label)
+        ax.axvline(mean, color=colour, label=label, linewidth=2 if filled else 6)  # an outline shows under another line
         return
     x = torch.linspace(mean - 4 * std, mean + 4 * std, 201, dtype=torch.float64)
     density = torch.distributions.Normal(mean, std).log_prob(x).exp()
