@@ -161,6 +161,8 @@ def _inverse(cov: sp.Matrix) -> sp.Matrix:
 
 def gaussian_kl(p, q):
     """KL of two Gaussian laws as E_p[log p - log q], by the moment rule E[y y'] = cov + mean mean'. Knows no Eq. 86."""
+    if not (isinstance(p, tuple) and isinstance(q, tuple)):
+        raise Undefined("a KL of a law of which nothing is known")
     dim = _dim(p[0])
     y = sp.Matrix(sp.symbols(f"y1:{dim + 1}", real=True))
     y_in = y if dim > 1 else y[0]
@@ -194,10 +196,12 @@ def sign(e: sp.Expr) -> int:
 
 def _is_positive_atom(n: sp.Expr) -> bool:
     undefined = isinstance(n, (sp.core.function.AppliedUndef, sp.exp))
-    return undefined or (n.is_Pow and n.exp == sp.Rational(1, 2))
+    return undefined or (n.is_Pow and n.exp.is_Rational and n.exp.q > 1)
 
 
 def _one_sign(e: sp.Expr) -> int:
+    if e.is_number:
+        return int(sp.sign(e))
     coefficients = sp.Poly(sp.expand(e), *(e.free_symbols or [sp.Dummy()])).coeffs()
     if all(c > 0 for c in coefficients):
         return 1
@@ -210,7 +214,9 @@ def _factors(e: sp.Expr) -> list[tuple[sp.Expr, sp.Expr]]:
     top, bottom = sp.fraction(e)
     found, overall, unknown = [], 1, 0
     for part, power in ((top, 1), (bottom, -1)):
-        number, factors = sp.factor_list(part)
+        roots = [f for f in sp.Mul.make_args(part) if f.is_Pow and not f.exp.is_integer]
+        found += [(f.base, power * f.exp) for f in roots]
+        number, factors = sp.factor_list(sp.Mul(*[f for f in sp.Mul.make_args(part) if f not in roots]))
         overall *= sp.sign(number)
         for prime, k in [*sp.factorint(abs(sp.Rational(number)).p).items()]:
             found.append((sp.Integer(prime), power * k))
@@ -296,8 +302,8 @@ def _atoms(e: sp.Expr) -> tuple[sp.Expr, dict]:
 
     e = e.replace(lambda n: isinstance(n, (sp.Derivative, sp.core.function.AppliedUndef, sp.log)), generator)
     e = e.replace(
-        lambda n: isinstance(n, sp.Pow) and n.exp.is_Rational and n.exp.q == 2,
-        lambda n: generator(sp.sqrt(n.base)) ** (2 * n.exp),
+        lambda n: isinstance(n, sp.Pow) and n.exp.is_Rational and n.exp.q > 1,
+        lambda n: generator(sp.Pow(n.base, sp.Rational(1, n.exp.q))) ** n.exp.p,
     )
     return _exponentials(e, generator), table
 
@@ -313,8 +319,10 @@ def _exponentials(e: sp.Expr, generator) -> sp.Expr:
 def _reduce(polynomial: sp.Expr, table: dict) -> sp.Expr:
     """Replace r^2 by its radicand until no root stands squared."""
     for atom, r in table.items():
-        if atom.is_Pow and atom.exp == sp.Rational(1, 2) and polynomial.has(r):
-            polynomial = sp.rem(sp.Poly(polynomial, r), sp.Poly(r**2 - atom.base, r)).as_expr()
+        if atom.is_Pow and polynomial.has(r):
+            q = atom.exp.q
+            terms = sp.Poly(polynomial, r).terms()
+            polynomial = sp.expand(sum(c * atom.base ** (n // q) * r ** (n % q) for (n,), c in terms))
     return sp.expand(polynomial)
 
 
@@ -326,8 +334,8 @@ def entries(a) -> list[sp.Expr]:
 
 
 def is_zero(e: sp.Expr) -> bool:
-    """Whether e vanishes identically, by exact normal form."""
-    return normal_form(e) == 0
+    """Whether e vanishes identically: no if it does not at some point, yes only by exact normal form."""
+    return witness(e, sp.Integer(0)) is None and normal_form(e) == 0
 
 
 POINTS = [("3/5", "7/10", "2/7", "1/3"), ("4/7", "1/3", "5/8", "3/10"), ("2/9", "5/7", "3/4", "5/6")]

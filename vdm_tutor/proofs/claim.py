@@ -104,6 +104,10 @@ def _decide(claim: Claim, slipped: tuple) -> Verdict:
 
 def _decide_line(claim: Claim, slipped: dict) -> Verdict:
     left, right = sides(claim, slipped)
+    if slipped:
+        claim = replace(claim, dims=claim.dims[:1])  # what fails for d = 1 fails
+    if claim.relation == ">=" and not is_divergence(parse(claim.gap)):
+        raise Undecided(f"the gap {claim.gap!r} of ({claim.key}) is no KL divergence")
     if claim.room == "chain":
         return Verdict(*chain.decide(claim, left, right))
     try:
@@ -196,11 +200,12 @@ def _same_minimum(claim: Claim, left, right, dim: int) -> tuple[bool, str]:
     slopes = [(algebra.sp.diff(left, v), algebra.sp.diff(right, v)) for v in variables]
     if algebra.is_zero(slopes[0][1]):
         return False, f"the right side does not depend on {claim.wrt}"
-    factor = algebra.normal_form(slopes[0][0] / slopes[0][1])
+    a, b = slopes[0]
     for v in variables:
-        if not algebra.is_zero(algebra.sp.diff(factor, v)):
-            return _differ(*slopes[0], f"the slopes in {claim.wrt} are not in proportion, ")
-    for a, b in slopes:
+        if not algebra.is_zero(algebra.sp.diff(a, v) * b - a * algebra.sp.diff(b, v)):
+            return _differ(a, b, f"the slopes in {claim.wrt} are not in proportion, ")
+    factor = algebra.normal_form(a / b)
+    for a, b in slopes[1:]:
         if not algebra.is_zero(a - factor * b):
             return _differ(a, factor * b, f"the slopes in {claim.wrt} are not in proportion, ")
     if algebra.sign(factor) != 1:
@@ -228,6 +233,16 @@ def gaussian_law(side: ast.expr) -> tuple:
     if algebra.sp.expand(affine - mean - sum(k * n for k, n in zip(scales, noises, strict=True))) != 0:
         raise Undefined("a product of noises is not Gaussian")
     return mean, sum(k**2 for k in scales)
+
+
+def is_divergence(gap: ast.expr) -> bool:
+    """Whether a gap is a KL, or an expectation or sum of KLs: never negative, by log u <= u - 1 (see elbo.py)."""
+    if isinstance(gap, ast.BinOp) and isinstance(gap.op, ast.Add):
+        return is_divergence(gap.left) and is_divergence(gap.right)
+    if called(gap) == "sum":
+        return is_divergence(gap.args[-1])
+    inner = isinstance(gap, ast.Call) and isinstance(gap.func, ast.Subscript)
+    return called(gap) == "KL" or (inner and is_divergence(gap.args[0]))
 
 
 def _at_least(claim: Claim, left, right, dim: int) -> tuple[bool, str]:
@@ -272,4 +287,4 @@ def near_misses(claim: Claim, everywhere: bool = False) -> list[NearMiss]:
 def _decide_slip(claim: Claim, text: str) -> Verdict:
     if claim.relation == ":=":
         return decide(claim, {claim.key: text})
-    return _decide_line(replace(claim, right=text), {})
+    return _decide_line(replace(claim, right=text, dims=claim.dims[:1]), {})

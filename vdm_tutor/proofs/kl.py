@@ -11,6 +11,7 @@ from vdm_tutor.proofs.claim import Claim, claim, lines
 
 POSTERIOR_KL = "KL(q(x_prev | x_t, x_0), p_theta(x_prev | x_t))"
 SAME_COVARIANCE = "KL(N(mu_q, Sigma_q), N(mu_theta, Sigma_q))"
+NOT_MU_Q = (("x_0 for mu_q", "KL(N(x_0, Sigma_q), N(mu_theta, Sigma_q))"),)
 GAP = "T(mu_theta-mu_q)@inv(Sigma_q)@(mu_theta-mu_q)"
 
 claim(
@@ -45,13 +46,14 @@ claim(
     "argmin",
     "where the block starts",
     given=("(84) as a law", "Sigma_theta"),
+    mistakes=NOT_MU_Q,
     wrt="mu_theta",
     checked="The objective itself; with Eq. 84 and the choice of covariance its value is that of Eq. 87.",
 )
 lines(
     POSTERIOR_KL,
     (87, "argmin", SAME_COVARIANCE, "(84), Sigma_theta chosen",
-     {"given": ("(84) as a law", "Sigma_theta"),
+     {"given": ("(84) as a law", "Sigma_theta"), "mistakes": NOT_MU_Q,
       "checked": "Both laws written in: true by Eq. 84 and by the choice of covariance, and false without either."}),
     (88, *STEPS_TO_92[0]),
     (89, *STEPS_TO_92[1]),

@@ -1,7 +1,7 @@
 """Section 6a, Eqs. 115-130: the same mean and the same loss, with the noise predicted."""
 
 from vdm_tutor.proofs.claim import Claim, claim, lines
-from vdm_tutor.proofs.kl import POSTERIOR_KL, SAME_COVARIANCE
+from vdm_tutor.proofs.kl import NOT_MU_Q, POSTERIOR_KL, SAME_COVARIANCE
 from vdm_tutor.proofs.posterior import MU_Q
 from vdm_tutor.proofs.predict_x0 import HALF, MU_HAT
 
@@ -51,12 +51,12 @@ claim(
 claim("x0_hat from eps_hat", "x0_hat", "(x_t - sqrt(1-alpha_bar_t)*eps_hat)/sqrt(alpha_bar_t)", ":=", "Eq. 115, hats")
 claim("(124)", "mu_q", MU_EPS, ":=", "Eq. 124")
 claim("EPS-U1", POSTERIOR_KL, SAME_COVARIANCE, "argmin", "where the block starts", wrt="mu_theta",
-      given=("(84) as a law", "Sigma_theta"), checked="As the display before Eq. 87.")  # fmt: skip
+      given=("(84) as a law", "Sigma_theta"), mistakes=NOT_MU_Q, checked="As the display before Eq. 87.")  # fmt: skip
 WEIGHTED_SQUARE = f"{HALF}*((1-alpha_t)**2/((1-alpha_bar_t)*alpha_t))*[norm2(eps-eps_hat)]"
 lines(
     POSTERIOR_KL,
     (126, "argmin", SAME_COVARIANCE, "(87)",
-     {"given": ("(84) as a law", "Sigma_theta"), "wrt": "mu_theta", "checked": "As Eq. 87."}),
+     {"given": ("(84) as a law", "Sigma_theta"), "mistakes": NOT_MU_Q, "wrt": "mu_theta", "checked": "As Eq. 87."}),
     (127, "argmin", f"{HALF}*[norm2({MU_EPS_HAT} - ({MU_EPS}))]", "(92), (124), (125)",
      {"given": ("Sigma_q is isotropic", "(124)", 125), "checked": "The values are equal."}),
     (128, "argmin", f"{HALF}*[norm2({EPS_PART}*eps - {EPS_PART}*eps_hat)]", "x_t cancels",

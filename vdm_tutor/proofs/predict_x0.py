@@ -1,7 +1,7 @@
 """Section 4g, Eqs. 93-100: predict x_0, and one random t for the sum over t."""
 
 from vdm_tutor.proofs.claim import Claim, claim, lines
-from vdm_tutor.proofs.kl import POSTERIOR_KL, SAME_COVARIANCE
+from vdm_tutor.proofs.kl import NOT_MU_Q, POSTERIOR_KL, SAME_COVARIANCE
 from vdm_tutor.proofs.posterior import MU_Q, VAR_Q
 
 X_T_PART = "sqrt(alpha_t)*(1-alpha_bar_prev)*x_t"
@@ -15,11 +15,11 @@ claim(93, "mu_q", MU_Q, ":=", "(84)", answer=MU_Q,
 claim(94, "mu_theta", MU_HAT, ":=", "a choice: x_0 predicted", answer=MU_HAT,
       checked="A parameterisation; Eq. 96 stands on it.")  # fmt: skip
 claim("VDM-x0-U1", POSTERIOR_KL, SAME_COVARIANCE, "argmin", "where the block starts", wrt="mu_theta",
-      given=("(84) as a law", "Sigma_theta"), checked="As the display before Eq. 87.")  # fmt: skip
+      given=("(84) as a law", "Sigma_theta"), mistakes=NOT_MU_Q, checked="As the display before Eq. 87.")  # fmt: skip
 lines(
     POSTERIOR_KL,
     (95, "argmin", SAME_COVARIANCE, "(87)",
-     {"given": ("(84) as a law", "Sigma_theta"), "wrt": "mu_theta", "checked": "As Eq. 87."}),
+     {"given": ("(84) as a law", "Sigma_theta"), "mistakes": NOT_MU_Q, "wrt": "mu_theta", "checked": "As Eq. 87."}),
     (96, "argmin", f"{HALF}*[norm2({MU_HAT} - {MU_Q})]", "(92), (93), (94)",
      {"given": ("Sigma_q is isotropic", 93, 94), "checked": "The KL of Eq. 95 with both means written in: "
       "the values are equal."}),

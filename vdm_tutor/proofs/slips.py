@@ -33,7 +33,7 @@ def _std_for_variance(node):
         last = node.args[-1]
         if isinstance(last, ast.BinOp) and isinstance(last.right, ast.Name) and last.right.id == "I":
             return call("N", *node.args[:-1], ast.BinOp(call("sqrt", last.left), last.op, last.right))
-        if not (isinstance(last, ast.Name) and last.id in ("I", "Sigma_x", "Sigma_y", "Sigma_q")):
+        if not (isinstance(last, ast.Name) and last.id == "I"):
             return call("N", *node.args[:-1], call("sqrt", last))
     return None
 
