@@ -1,0 +1,71 @@
+"""The README says what the program does today: its files, commands, lessons and versions are there."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from vdm_tutor.cli import COMMANDS, build_parser
+
+ROOT = Path(__file__).parents[2]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+CONTRIBUTING = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
+
+
+def dead_links(text: str, root: Path) -> list[str]:
+    links = re.findall(r"\]\(([^)#\s]+)\)", text)
+    return [link for link in links if not link.startswith("https://") and not (root / link).exists()]
+
+
+def test_links_and_pictures_are_there():
+    assert not dead_links(README, ROOT) and not dead_links(CONTRIBUTING, ROOT)
+    assert dead_links("![a](docs/none.png) [b](https://x.org) [c](README.md)", ROOT) == ["docs/none.png"]
+
+
+def test_make_targets_are_there():
+    targets = set(re.findall(r"^([a-z]+):", MAKEFILE, re.M))
+    named = set(re.findall(r"\bmake ([a-z]+)\b(?=[`\s]*(?:`|#|NAMES|PYTHON))", README + CONTRIBUTING))
+    assert {"lab", "test", "notebooks", "mutants"} <= named <= targets
+
+
+def test_every_command_is_there_and_understood():
+    lines = re.findall(r"^python -m vdm_tutor (.*?)(?:\s{2,}.*)?$", README, re.M)
+    assert {line.split()[0] for line in lines} == set(COMMANDS)
+    for line in lines:
+        build_parser().parse_args(re.sub(r"\[.*?\]", "", line).split())
+        build_parser().parse_args(re.sub(r"[\[\]]", "", line).split())
+
+
+def test_the_map_of_lessons_is_true():
+    rows = re.findall(r"^\| (\[?)(\d\d) .*\| *(yes|) *\|$", README, re.M)
+    assert [number for _, number, _ in rows] == [f"{number:02}" for number in range(15)]
+    here = {path.name[:2] for path in (ROOT / "notebooks").glob("*.ipynb")}
+    assert {number for _, number, today in rows if today} == here
+    assert {number for link, number, _ in rows if link} == here
+
+
+@pytest.mark.parametrize("text", [README, CONTRIBUTING], ids=["README", "CONTRIBUTING"])
+def test_torch_is_named_as_pinned(text):
+    first = next(line for line in (ROOT / "requirements.txt").read_text().splitlines() if not line.startswith("#"))
+    assert first == "torch==2.13.0"
+    for version in re.findall(r"torch (\d+\.\d+\.\d+)", text):
+        assert first == f"torch=={version}"
+
+
+def test_pins_are_exact_fit_the_ranges_and_name_no_index():
+    import tomllib
+
+    from packaging.requirements import Requirement
+
+    lines = [
+        line for name in ("requirements.txt", "constraints.txt") for line in (ROOT / name).read_text().splitlines()
+    ]
+    pins = [line for line in lines if line and not line.startswith("#")]
+    assert all(re.fullmatch(r"[\w.-]+==[\w.]+", pin) for pin in pins)
+    versions = {pin.split("==")[0].lower().replace("_", "-"): pin.split("==")[1] for pin in pins}
+    assert len(versions) == len(pins)
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    for text in [*project["dependencies"], *sum(project["optional-dependencies"].values(), [])]:
+        requirement = Requirement(text)
+        assert requirement.specifier.contains(versions[requirement.name]), text

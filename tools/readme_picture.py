@@ -1,0 +1,53 @@
+"""Draw the README's picture, docs/denoising.png: digits and a ring of Gaussians appear out of noise.
+
+usage: python tools/readme_picture.py      (about 20 s on two CPU cores; the same picture each time)
+"""
+
+from pathlib import Path
+
+import matplotlib
+import torch
+from tqdm import tqdm
+
+from vdm_tutor.checkpoint import Checkpoint, load, write_atomically
+from vdm_tutor.data import MIXTURES
+from vdm_tutor.plots import draw_cloud, draw_density, figure
+from vdm_tutor.sample import ancestral, prior_noise
+
+FILE = Path(__file__).parent.parent / "docs" / "denoising.png"
+SHOWN = (1000, 650, 550, 450, 350, 0)
+N_SIDE = 4  # digits along each side of a square
+
+
+def walk(checkpoint: Checkpoint, n: int, shape: tuple[int, ...], seed: int) -> dict[int, torch.Tensor]:
+    """x_t at the shown steps, on the way from noise to data."""
+    generator = torch.Generator().manual_seed(seed)
+    xt = prior_noise(n, shape, generator)
+    steps = ancestral(checkpoint.denoiser, checkpoint.schedule, xt, generator)
+    return {t: xt for t, xt, _ in tqdm(steps, total=checkpoint.schedule.n_steps + 1, leave=False) if t in SHOWN}
+
+
+def square(images: torch.Tensor) -> torch.Tensor:
+    """16 images [16, 1, 8, 8] laid out as one, with a pixel of white between them."""
+    padded = torch.nn.functional.pad(images, (0, 1, 0, 1), value=-1.0)
+    rows = [torch.cat(list(padded[start : start + N_SIDE, 0]), dim=1) for start in range(0, len(images), N_SIDE)]
+    return torch.cat(rows)[:-1, :-1]
+
+
+def main() -> None:
+    matplotlib.use("Agg")
+    digits, ring, mixture = load("digits"), load("ring"), MIXTURES["ring"]()
+    images, points = walk(digits, N_SIDE**2, (1, 8, 8), seed=2), walk(ring, 1000, (2,), seed=2)
+    fig, axes = figure(2, len(SHOWN), size=(10.5, 3.9))
+    for t, (top, bottom) in zip(SHOWN, axes.T, strict=True):
+        top.imshow(square(images[t]), cmap="Greys", vmin=-1, vmax=1)
+        top.set_title(f"$x_{{{t}}}$")
+        top.axis("off")
+        draw_density(bottom, mixture, float(ring.schedule.log_snr[t]) if t else None)
+        draw_cloud(bottom, points[t])
+        bottom.axis("off")
+    write_atomically(FILE, lambda path: fig.savefig(path, dpi=110))
+
+
+if __name__ == "__main__":
+    main()
