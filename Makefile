@@ -3,17 +3,22 @@
 PYTHON ?= python3
 BIN := .venv/bin
 export JUPYTER_PLATFORM_DIRS := 1
-# Two threads a process at most: the course's figures are for two cores.
+# Two threads a process at most: the course's figures are for two cores. Waiting threads sleep: where another program
+# wants the cores too, threads that spin have been seen to make a small network a hundred times slower.
 export OMP_NUM_THREADS ?= 2
+export OMP_WAIT_POLICY ?= passive
 
 help:  ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):[^#]*## */  make \1\t/'
 
-.venv/ready: requirements.txt constraints.txt pyproject.toml
+.venv/bin/python:
 	@$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("VDM Tutor needs Python 3.11 or newer; this is " + sys.version.split()[0] + ". Try: make PYTHON=python3.12 " + "$(MAKECMDGOALS)")'
-	test -x $(BIN)/python || $(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install -q -c constraints.txt -r requirements.txt
-	$(BIN)/python -m pip install -q --no-deps -e .
+	@$(PYTHON) -m venv .venv || { rm -rf .venv; exit 1; }
+
+.venv/ready: requirements.txt constraints.txt pyproject.toml | .venv/bin/python
+	@echo "Installing exact versions into .venv: a minute or more, once."
+	@$(BIN)/python -m pip install -q --disable-pip-version-check -c constraints.txt -r requirements.txt
+	@$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps -e .
 	@touch $@
 
 setup: .venv/ready  ## the virtual environment with everything pinned
