@@ -12,7 +12,7 @@ import sympy as sp
 from vdm_tutor.proofs.tree import called
 
 UNIT = "alpha_t alpha_prev alpha_bar_t alpha_bar_prev alpha_bar alpha alpha_s alpha_merged alpha_1".split()  # in (0, 1)
-POSITIVE = "pi v v_x v_y v_0 u r s c snr_t snr_prev Z p_y n v_theta posterior_var m_2 b_1 b_2 b_3".split()
+POSITIVE = "pi v v_x v_y v_0 u r s c snr_t snr_prev Z p_y n v_theta posterior_var sigma_phi std m_2 b_1 b_2 b_3".split()
 NOISE = "eps eps_step eps_star_1 eps_merged noise_2".split()  # independent, standard normal
 VECTOR = (
     NOISE
@@ -21,7 +21,7 @@ VECTOR = (
         " score_guided eps_star_2 x_1 x_s x_sprev mu_x mu_y mu_q mu_theta x0_mean eps_mean x0_other"
     ).split()
 )
-SCALAR = "C omega guidance_scale x y m w g h x_i a b k".split()
+SCALAR = "mu_phi z x_T mu C omega guidance_scale x y m w g h x_i a b k".split()
 MATRIX = "Sigma_x Sigma_y Sigma_q".split()
 
 
@@ -80,11 +80,17 @@ def value(node: ast.expr, dim: int = 1, env: dict | None = None):
             return symbol(f"{name}_{index}", dim)
         case ast.Call() if called(node) == "prod":
             return _product_of_alphas(node)
+        case ast.Call(args=[p, q]) if called(node) == "KL":
+            return gaussian_kl(*[value(_as_law(a), dim, env) for a in (p, q)])
         case ast.Call() if called(node) in FUNCTIONS:
             return FUNCTIONS[called(node)](*[value(a, dim, env) for a in node.args])
         case ast.Call() if called(node):
             return _unknown_density(node, dim)
     raise ValueError(f"the algebra has no meaning for {ast.unparse(node)!r}")
+
+
+def _as_law(node: ast.expr) -> ast.expr:
+    return ast.Call(node.func, node.args[-2:], []) if called(node) == "N" else node
 
 
 def _product_of_alphas(node: ast.Call) -> sp.Expr:

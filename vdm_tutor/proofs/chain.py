@@ -19,7 +19,7 @@ import sympy as sp
 from vdm_tutor.proofs.algebra import Undefined
 from vdm_tutor.proofs.tree import called, names
 
-LAWS = {"p": "p", "q": "q", "p_theta": "p", "q_phi": "q"}
+LAWS = {"p": "p", "q": "q", "q_phi": "q", "p_theta": "other"}  # p_theta(x_T): a prior with parameters, Eq. 51
 Point = dict[int, int]
 
 
@@ -75,17 +75,18 @@ class World:
     q: Table
 
     def table(self, name: str) -> Table:
-        return self.p if LAWS[name] == "p" else self.q
+        tables = {"p": self.p, "q": self.q}
+        return tables.get(LAWS[name]) or any_table(23, self.q.n_steps, self.q.n_states)
 
 
 WORLDS: dict[str, Callable[[], World]] = {
-    "markov": lambda: World(markov_table(11, True), markov_table(5, False)),
+    "markov": lambda: World(markov_table(22, True), markov_table(12, False)),
     "any": lambda: World(any_table(3), any_table(7)),
-    "not q": lambda: World(markov_table(11, True), any_table(7)),
-    "not p": lambda: World(any_table(3), markov_table(5, False)),
+    "not q": lambda: World(markov_table(22, True), any_table(7)),
+    "not p": lambda: World(any_table(3), markov_table(12, False)),
     "one latent": lambda: World(any_table(13, 1, 3), any_table(17, 1, 3)),
-    "exact": lambda: World(markov_table(5, False), markov_table(5, False)),
-    "one step": lambda: World(markov_table(11, True, 1), markov_table(5, False, 1)),
+    "exact": lambda: World(markov_table(12, False), markov_table(12, False)),
+    "one step": lambda: World(markov_table(22, True, 1), markov_table(12, False, 1)),
 }
 
 
@@ -214,7 +215,7 @@ def law_of(node: ast.Call, *where) -> tuple[tuple[int, ...], tuple[int, ...]]:
             bar = True
         else:
             (given if bar else targets).extend(variables(argument, *where))
-    return tuple(dict.fromkeys(targets)), tuple(v for v in dict.fromkeys(given) if v not in targets)
+    return tuple(v for v in dict.fromkeys(targets) if v not in given), tuple(dict.fromkeys(given))
 
 
 def probability(node: ast.Call, world: World, point: Point, index: dict[str, int]) -> Fraction:
@@ -287,7 +288,7 @@ def places(trees: list[ast.expr], world: World) -> list[tuple[Point, dict]]:
     steps = range(2, n_steps + 1) if "t" in used and not bound else [0]
     found = []
     for t in steps:
-        index = {"T": n_steps} | ({"t": t} if t else {})
+        index = {"T": n_steps, "L": 3} | ({"t": t} if t else {})
         first = [{0: value} for value in range(world.q.n_states)]
         try:
             for tree in trees:

@@ -1,0 +1,48 @@
+"""Section 1, Eqs. 1-16: the evidence lower bound, on a joint table p(x, z) and a conditional q(z | x), both free.
+
+Sums stand for the integrals: x and z take three values each, with rational probabilities, and each line is decided
+for every x. Every inequality here is an equality with an explicit gap, a KL divergence; that a KL is not negative is
+log u <= u - 1 (the lemma below), since E_q[log(p/q)] <= E_q[p/q - 1] = 0.
+"""
+
+from vdm_tutor.proofs.claim import Claim, claim, lines
+
+KL_GAP = "KL(q(z | x), p(z | x))"
+RATIO = "p(x, z)/q(z | x)"
+ELBO = f"E[q(z | x)](log({RATIO}))"
+WORLD = {"room": "chain", "table": "one latent"}
+EACH_X = "Exactly, for each of three values of x, on rational tables p(x, z) and q(z | x)."
+
+claim("log u <= u - 1", "grad(u - 1 - log(u), u)", "(u-1)/u", "=", "a minimum of 0 at u = 1", dims=(1,),
+      checked="u - 1 - log u is 0 at u = 1, its slope (u - 1)/u is negative below 1 and positive above.")  # fmt: skip
+claim(1, "p(x)", "integral(z, p(x, z))", "=", "marginalise", **WORLD, checked=EACH_X)
+claim(2, "p(x)", "p(x, z)/p(z | x)", "=", "chain rule", **WORLD,
+      checked="Exactly, for each x and each z: not only in expectation.")  # fmt: skip
+claim(3, "ELBO", ELBO, ":=", "the ELBO", checked="A name; Eqs. 4, 15, 16 and 17 stand on it.")
+claim(4, "log(p(x))", "ELBO", ">=", "shown twice below", given=(3,), gap=KL_GAP, **WORLD,
+      checked="Equality with the gap KL(q(z|x) || p(z|x)), exactly; log u <= u - 1 makes the gap non-negative.")  # fmt: skip
+lines(
+    "log(p(x))",
+    (5, "=", "log(integral(z, p(x, z)))", "(1)", {"checked": EACH_X}),
+    (6, "=", "log(integral(z, p(x, z)*q(z | x)/q(z | x)))", "multiply by one",
+     {"checked": EACH_X + " The factor q/q is multiplied out as printed, nothing is cancelled first."}),
+    (7, "=", f"log(E[q(z | x)]({RATIO}))", "an expectation", {"checked": EACH_X}),
+    (8, ">=", ELBO, "Jensen", {"gap": KL_GAP,
+     "checked": "Jensen's drop is exactly KL(q(z|x) || p(z|x)), which log u <= u - 1 makes non-negative."}),
+    **WORLD,
+)  # fmt: skip
+lines(
+    "log(p(x))",
+    (9, "=", "log(p(x))*integral(z, q(z | x))", "q sums to one", {"checked": EACH_X}),
+    (10, "=", "integral(z, q(z | x)*log(p(x)))", "a constant goes inside", {"checked": EACH_X}),
+    (11, "=", "E[q(z | x)](log(p(x)))", "an expectation", {"checked": EACH_X}),
+    (12, "=", "E[q(z | x)](log(p(x, z)/p(z | x)))", "(2)", {"checked": EACH_X}),
+    (13, "=", "E[q(z | x)](log(p(x, z)*q(z | x)/(p(z | x)*q(z | x))))", "multiply by one",
+     {"checked": EACH_X + " The factor q/q is multiplied out as printed, nothing is cancelled first."}),
+    (14, "=", f"{ELBO} + E[q(z | x)](log(q(z | x)/p(z | x)))", "log of a product", {"checked": EACH_X}),
+    (15, "=", f"ELBO + {KL_GAP}", "the KL", {"given": (3,), "checked": EACH_X}),
+    (16, ">=", "ELBO", "KL >= 0", {"given": (3,), "gap": KL_GAP,
+     "checked": "What is dropped is exactly KL(q(z|x) || p(z|x)), non-negative by log u <= u - 1."}),
+    **WORLD,
+)  # fmt: skip
+__all__ = ["Claim"]
