@@ -47,7 +47,7 @@ def test_a_new_lesson_is_added_and_a_new_edition_asks_once(lessons, tmp_path):
     write(lessons / "06_posterior.ipynb", "guess = None  # better")
     write(lessons / "07_objective.ipynb", "guess = None")
     assert lab.make_copies(lessons, copies, ask=None) == [copies / "07_objective.ipynb"]
-    assert lab.make_copies(lessons, copies, ask=lambda question: "") == []
+    assert lab.make_copies(lessons, copies, ask=lambda question: "n") == []
     assert source_of(copies / "06_posterior.ipynb") == "guess = 3"
     assert lab.make_copies(lessons, copies, ask=pytest.fail) == []
     write(lessons / "06_posterior.ipynb", "guess = None  # best")
