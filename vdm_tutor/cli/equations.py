@@ -15,8 +15,8 @@ def run(args) -> int:
 
     if args.number:
         return _one(args.number, args.json)
-    rows = ledger.survey_rows()
-    table = [ledger.decided_row(row).as_dict() for row in tqdm(rows, file=sys.stderr, desc="equations", leave=False)]
+    total = len(ledger.survey_rows()) + len(ledger.text_rows())
+    table = [r.as_dict() for r in tqdm(ledger.rows(), total=total, file=sys.stderr, desc="equations", leave=False)]
     if args.json:
         print(json.dumps(table, ensure_ascii=False, indent=1))
     else:

@@ -11,18 +11,20 @@ import sympy as sp
 
 from vdm_tutor.proofs.tree import called
 
-UNIT = "alpha_t alpha_prev alpha_bar_t alpha_bar_prev alpha_bar alpha alpha_s alpha_merged alpha_1".split()  # in (0, 1)
-POSITIVE = "pi v v_x v_y v_0 u r s c snr_t snr_prev Z p_y n v_theta posterior_var sigma_phi std m_2 b_1 b_2 b_3".split()
+UNIT = (
+    "alpha_t alpha_prev alpha_bar_t alpha_bar_prev alpha_bar alpha alpha_s alpha_merged alpha_1 share".split()
+)  # in (0, 1)
+POSITIVE = "pi v v_x v_y v_0 u r s c snr_t snr_prev Z p_y n v_theta posterior_var sigma_phi std signal_mean noise_var stationary lam m_2 b_1 b_2 b_3".split()
 NOISE = "eps eps_step eps_star_1 eps_merged noise_2".split()  # independent, standard normal
 VECTOR = (
     NOISE
     + (
         "x_t x_0 x_prev x_prev2 x0_hat eps_hat score score_hat score_given_x0 score_given_y classifier_score"
-        " score_guided eps_star_2 x_1 x_s x_sprev mu_x mu_y mu_q mu_theta x0_mean eps_mean x0_other"
+        " score_guided eps_star_2 z mu_z score_z s_x x_1 x_s x_sprev mu_x mu_y mu_q mu_theta x0_mean eps_mean x0_other"
     ).split()
 )
-SCALAR = "mu_phi z x_T mu C omega guidance_scale x y m w g h x_i a b k".split()
-MATRIX = "Sigma_x Sigma_y Sigma_q".split()
+SCALAR = "mu_phi x_T mu C omega guidance_scale x y m w g h x_i a b k".split()
+MATRIX = "Sigma_x Sigma_y Sigma_q Sigma_z".split()
 
 
 class Undecided(Exception):
@@ -186,6 +188,21 @@ def _grad(f, x):
     return sp.Matrix([sp.diff(f, c) for c in x]) if _is_vector(x) else sp.diff(f, x)
 
 
+def mean_over(x: sp.Symbol, var: sp.Expr, polynomial: sp.Expr) -> sp.Expr:
+    """E[polynomial in x] for x ~ N(0, var), by the moments (2k - 1)!! var^k."""
+    if not sp.expand(polynomial).is_polynomial(x):
+        raise Undefined(f"not a polynomial in {x}")
+    terms = sp.Poly(sp.expand(polynomial), x).terms()
+    return sum(c * sp.factorial2(n - 1) * var ** sp.Rational(n, 2) for (n,), c in terms if n % 2 == 0)
+
+
+def _integral(x: sp.Symbol, body: sp.Expr) -> sp.Expr:
+    found = sp.integrate(body, (x, -sp.oo, sp.oo))
+    if found.has(sp.oo, -sp.oo, sp.zoo, sp.nan, sp.Integral, sp.Piecewise):
+        raise Undefined("an integral that does not converge")
+    return found.subs(sp.pi, symbol("pi", 1))
+
+
 def _same_if_scalar(f):
     return lambda a: f(a) if isinstance(a, sp.MatrixBase) else a
 
@@ -263,7 +280,9 @@ def log(e: sp.Expr) -> sp.Expr:
             exponent += factor.args[0]
         elif isinstance(base, sp.exp):
             exponent += power * base.args[0]
-        elif power.is_Rational and power.q == 2:
+        elif not power.is_Rational:
+            exponent += power * log(base)
+        elif power.q == 2:
             exponent += power * sum(k * sp.log(f) for f, k in _factors(base))
         else:
             plain *= factor
@@ -284,6 +303,8 @@ FUNCTIONS = {
     "inv": lambda a: _inverse(a) if isinstance(a, sp.MatrixBase) else 1 / a,
     "T": _same_if_scalar(lambda a: a.T),
     "grad": _grad,
+    "mean_over": mean_over,
+    "integral": _integral,
     "sigmoid": lambda a: 1 / (1 + sp.exp(-a)),
 }
 
@@ -296,7 +317,10 @@ def normal_form(e: sp.Expr) -> sp.Expr:
     if top == 0:
         return sp.Integer(0)
     out = sp.cancel(top / _reduce(bottom, table))
-    return out.subs({g: r for r, g in table.items()})
+    back = {g: r for r, g in table.items()}
+    while out.free_symbols & set(back):  # a root may stand inside an exponential
+        out = out.subs(back)
+    return out
 
 
 def _atoms(e: sp.Expr) -> tuple[sp.Expr, dict]:
@@ -316,10 +340,12 @@ def _atoms(e: sp.Expr) -> tuple[sp.Expr, dict]:
 
 def _exponentials(e: sp.Expr, generator) -> sp.Expr:
     """exp(k a) becomes generator(exp(a)) ** k, so that powers of one exponential know each other."""
-    return e.replace(
-        lambda n: isinstance(n, sp.exp),
-        lambda n: generator(sp.exp(n.args[0].as_coeff_Mul()[1])) ** n.args[0].as_coeff_Mul()[0],
-    )
+
+    def power(n: sp.Expr) -> sp.Expr:
+        share, exponent = sp.expand(sp.cancel(n.args[0])).as_coeff_Mul()
+        return generator(sp.exp(exponent)) ** share
+
+    return e.replace(lambda n: isinstance(n, sp.exp), power)
 
 
 def _reduce(polynomial: sp.Expr, table: dict) -> sp.Expr:

@@ -31,6 +31,10 @@ class Table:
     n_states: int
     weights: dict[tuple[int, ...], Fraction]
 
+    @property
+    def n_variables(self) -> int:
+        return len(next(iter(self.weights)))
+
     @cache  # noqa: B019  (tables live as long as the programme)
     def marginal(self, variables: tuple[int, ...]) -> dict[tuple[int, ...], Fraction]:
         """The law of some of the variables, by summing over the others."""
@@ -67,6 +71,20 @@ def any_table(seed: int, n_steps: int = 3, n_states: int = 2) -> Table:
     return Table(n_steps, n_states, dict(zip(paths, _row(rng, len(paths)), strict=True)))
 
 
+@cache
+def labelled_table(seed: int, n_steps: int = 3, n_states: int = 2) -> Table:
+    """Reverse chains of x_0..x_T, one for each label y, that share the law of x_T; y is the last variable."""
+    labels, weights = _row(random.Random(seed), n_states), {}
+    start = _row(random.Random(seed + 1), n_states)
+    for y, share in enumerate(labels):
+        chain = markov_table(seed + 2 + y, True, n_steps, n_states)
+        last = chain.marginal((n_steps,))
+        weights |= {
+            (*path, y): share * weight * start[path[-1]] / last[path[-1:]] for path, weight in chain.weights.items()
+        }
+    return Table(n_steps, n_states, weights)
+
+
 @dataclass(frozen=True, eq=False)
 class World:
     """The pair of tables on which a line is decided."""
@@ -86,6 +104,7 @@ WORLDS: dict[str, Callable[[], World]] = {
     "not p": lambda: World(any_table(3), markov_table(12, False)),
     "one latent": lambda: World(any_table(13, 1, 3), any_table(17, 1, 3)),
     "exact": lambda: World(markov_table(12, False), markov_table(12, False)),
+    "labelled": lambda: World(labelled_table(31), markov_table(12, False)),
     "one step": lambda: World(markov_table(22, True, 1), markov_table(12, False, 1)),
 }
 
@@ -191,6 +210,8 @@ def variables(node: ast.expr, world: World, point: Point, index: dict[str, int])
     match node:
         case ast.Name(id="x"):
             found = (0,)
+        case ast.Name(id="y"):
+            return (n_steps + 1,)
         case ast.Name(id="z"):
             found = (1,)
         case ast.Subscript(slice=ast.Slice(lower=low, upper=high)):
@@ -294,7 +315,7 @@ def places(trees: list[ast.expr], world: World) -> list[tuple[Point, dict]]:
             for tree in trees:
                 evaluate(tree, world, first[0], index)
         except KeyError:
-            first = list(_assignments(tuple(range(n_steps + 1)), world, {}))
+            first = list(_assignments(tuple(range(world.p.n_variables)), world, {}))
         except Undefined:
             pass
         found += [(point, index) for point in first]

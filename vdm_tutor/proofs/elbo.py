@@ -5,11 +5,14 @@ for every x. Every inequality here is an equality with an explicit gap, a KL div
 log u <= u - 1 (the lemma below), since E_q[log(p/q)] <= E_q[p/q - 1] = 0.
 """
 
-from vdm_tutor.proofs.claim import Claim, claim, lines
+from vdm_tutor.proofs.claim import claim, lines
 
 KL_GAP = "KL(q(z | x), p(z | x))"
 RATIO = "p(x, z)/q(z | x)"
 ELBO = f"E[q(z | x)](log({RATIO}))"
+UPSIDE_DOWN = (("a ratio upside down", "E[q(z | x)](log(q(z | x)/p(x, z)))"),)
+ANY_LAW = "log p(x) does not depend on z, so the average over any law of z is the same"
+KEEPS = {"a condition dropped": ANY_LAW, "p for q": ANY_LAW, "a factor dropped": "the factor is one"}
 WORLD = {"room": "chain", "table": "one latent"}
 EACH_X = "Exactly, for each of three values of x, on rational tables p(x, z) and q(z | x)."
 
@@ -19,7 +22,7 @@ claim(1, "p(x)", "integral(z, p(x, z))", "=", "marginalise", **WORLD, checked=EA
 claim(2, "p(x)", "p(x, z)/p(z | x)", "=", "chain rule", **WORLD,
       checked="Exactly, for each x and each z: not only in expectation.")  # fmt: skip
 claim(3, "ELBO", ELBO, ":=", "the ELBO", checked="A name; Eqs. 4, 15, 16 and 17 stand on it.")
-claim(4, "log(p(x))", "ELBO", ">=", "shown twice below", given=(3,), gap=KL_GAP, **WORLD,
+claim(4, "log(p(x))", "ELBO", ">=", "shown twice below", given=(3,), gap=KL_GAP, mistakes=UPSIDE_DOWN, **WORLD,
       checked="Equality with the gap KL(q(z|x) || p(z|x)), exactly; log u <= u - 1 makes the gap non-negative.")  # fmt: skip
 lines(
     "log(p(x))",
@@ -35,14 +38,15 @@ lines(
     "log(p(x))",
     (9, "=", "log(p(x))*integral(z, q(z | x))", "q sums to one", {"checked": EACH_X}),
     (10, "=", "integral(z, q(z | x)*log(p(x)))", "a constant goes inside", {"checked": EACH_X}),
-    (11, "=", "E[q(z | x)](log(p(x)))", "an expectation", {"checked": EACH_X}),
+    (11, "=", "E[q(z | x)](log(p(x)))", "an expectation",
+     {"checked": EACH_X, "mistakes": (("p(z) for p(x)", "E[q(z | x)](log(p(z)))"),)}),
     (12, "=", "E[q(z | x)](log(p(x, z)/p(z | x)))", "(2)", {"checked": EACH_X}),
     (13, "=", "E[q(z | x)](log(p(x, z)*q(z | x)/(p(z | x)*q(z | x))))", "multiply by one",
      {"checked": EACH_X + " The factor q/q is multiplied out as printed, nothing is cancelled first."}),
     (14, "=", f"{ELBO} + E[q(z | x)](log(q(z | x)/p(z | x)))", "log of a product", {"checked": EACH_X}),
     (15, "=", f"ELBO + {KL_GAP}", "the KL", {"given": (3,), "checked": EACH_X}),
-    (16, ">=", "ELBO", "KL >= 0", {"given": (3,), "gap": KL_GAP,
+    (16, ">=", "ELBO", "KL >= 0", {"given": (3,), "gap": KL_GAP, "mistakes": UPSIDE_DOWN,
      "checked": "What is dropped is exactly KL(q(z|x) || p(z|x)), non-negative by log u <= u - 1."}),
+    keeps=KEEPS,
     **WORLD,
 )  # fmt: skip
-__all__ = ["Claim"]

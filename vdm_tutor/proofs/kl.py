@@ -27,8 +27,10 @@ claim(
     checked="The left side as an expectation of log-density ratios, with every entry of means and covariances a "
     "symbol, d = 1 and d = 2; any d follows by whitening, which changes neither side, and summing over coordinates.",
 )  # fmt: skip
-claim("(84) as a law", "q(x_prev | x_t, x_0)", "N(mu_q, Sigma_q)", ":=", "Eq. 84")
-claim("Sigma_theta", "p_theta(x_prev | x_t)", "N(mu_theta, Sigma_q)", ":=", "the choice Sigma_theta = Sigma_q")
+claim("(84) as a law", "q(x_prev | x_t, x_0)", "N(mu_q, Sigma_q)", ":=", "Eq. 84",
+      mistakes=(("x_0 for mu_q", "N(x_0, Sigma_q)"),))  # fmt: skip
+claim("Sigma_theta", "p_theta(x_prev | x_t)", "N(mu_theta, Sigma_q)", ":=", "the choice Sigma_theta = Sigma_q",
+      mistakes=(("x_0 for mu_theta", "N(x_0, Sigma_q)"),))  # fmt: skip
 STEPS_TO_92 = (
     (
         "argmin",
@@ -64,4 +66,5 @@ lines(
      {"checked": "The values are equal, hence the minimisers: a KL is a squared distance here."}),
     wrt="mu_theta",
 )  # fmt: skip
-claim("Sigma_q is isotropic", "Sigma_q", "posterior_var*I", ":=", "Eq. 84")
+claim("Sigma_q is isotropic", "Sigma_q", "posterior_var*I", ":=", "Eq. 84",
+      mistakes=(("standard deviation for variance", "sqrt(posterior_var)*I"),))  # fmt: skip

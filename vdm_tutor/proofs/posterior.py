@@ -160,7 +160,6 @@ lines(
     ),
     head="q(x_prev | x_t, x_0)",
 )  # fmt: skip
-claim("Sigma_q", "Sigma_q", f"{VAR_Q}*I", ":=", "Eq. 84")
 claim(
     85,
     "posterior_var",

@@ -27,6 +27,8 @@ class Display:
 def _left(claim: Claim, alone: bool = False) -> str:
     if alone and claim.continues and claim.head:
         return latex(parse(claim.head))
+    if "\\" in claim.shown:  # LaTeX
+        return claim.shown
     return latex(parse(claim.shown if claim.shown not in ("", "...") else claim.left))
 
 
@@ -43,7 +45,7 @@ def _line(claim: Claim, left: str, alone: bool = False) -> str:
     if claim.relation == "argmin":
         wrt = r"\arg\min_\theta\;"
         left, tail = (wrt + left if left else left), wrt
-    right = r"\cdots" if claim.shown == "..." else latex(parse(claim.right))
+    right = claim.shown_right or (r"\cdots" if claim.shown == "..." else latex(parse(claim.right)))
     return rf"{left} &{relation} {tail}{right} && {_tag(claim)}"
 
 

@@ -4,8 +4,10 @@ The one place where number, claim, numeric function and lessons meet.
 """
 
 import json
+import os
 import time
 from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict, dataclass
 from functools import cache
 from importlib import import_module
@@ -36,7 +38,7 @@ NUMERIC = {
 ERRATA = {
     45: "E1", 51: "E2", 22: "E3", "VDM-model-U1": "E4", "VDM-fwd-U2": "E5", 132: "E6", 133: "E6", 142: "E6", 149: "E6",
     150: "E6", 151: "E6", 75: "E8", 84: "E8", 86: "E13", 87: "E14", 100: "E15", "SNR-U1": "E16", "SNR-U2": "E18",
-    33: "E19", 161: "E20", 159: "E21", 158: "E22", 160: "E24", 166: "E25", 168: "E25", 20: "E28", 53: "E12",
+    33: "E19", "TEXT-prior": "E19b", "TEXT-variance": "E33", "TEXT-Markov": "E34", 161: "E20", 159: "E21", 158: "E22", 160: "E24", 166: "E25", 168: "E25", 20: "E28", 53: "E12",
 }  # fmt: skip
 
 
@@ -82,7 +84,7 @@ def load_claims() -> dict[int | str, Claim]:
 
 def find_row(key: int | str) -> dict:
     """The survey's row with this number or label; raises KeyError with one sentence where there is none."""
-    for row in survey_rows():
+    for row in [*survey_rows(), *text_rows()]:
         if key in (row["number"], row["label"]):
             return row
     raise KeyError(f"the survey has no equation {key}: numbers run from 1 to 170, displays have labels")
@@ -103,10 +105,16 @@ def decided_row(row: dict) -> Row:
         broken = [m.name for m in misses if m.breaks]
         kept = [f"{m.name}: {claim.keeps.get(m.name, m.why)}" for m in misses if not m.breaks]
     return Row(
-        row["number"], row["label"], row["section"], "numbered" if row["number"] else "display", status, method,
+        row["number"], row["label"], row["section"], _kind(row), status, method,
         row["rule"], row["statement"], claim.checked if claim else "", list(dict.fromkeys(broken)), kept,
         LESSONS.get(row["section"], []), ERRATA.get(key), NUMERIC.get(key), round(time.perf_counter() - start, 3),
     )  # fmt: skip
+
+
+def _kind(row: dict) -> str:
+    if row["number"]:
+        return "numbered"
+    return "text" if row["section"] == "TEXT" else "display"
 
 
 def _status(claim: Claim) -> str:
@@ -118,7 +126,13 @@ def _status(claim: Claim) -> str:
     return "definition" if claim.relation == ":=" else "checked"
 
 
+def text_rows() -> list[dict]:
+    """The third list: claims that the survey makes in its prose."""
+    texts = {key: c for key, c in load_claims().items() if str(key).startswith("TEXT")}
+    return [{"number": None, "label": k, "section": "TEXT", "statement": c.rule, "rule": ""} for k, c in texts.items()]
+
+
 def rows() -> Iterator[Row]:
-    """Every row of the survey, decided one after the other."""
-    for row in survey_rows():
-        yield decided_row(row)
+    """Every row, decided: 170 numbered equations, 16 displays, then the claims of the text. Two at a time."""
+    with ProcessPoolExecutor(max_workers=min(2, os.cpu_count() or 1)) as pool:
+        yield from pool.map(decided_row, [*survey_rows(), *text_rows()], chunksize=6)

@@ -1,0 +1,42 @@
+"""Section 8, Eqs. 162-170: conditioning, and the score that is only called a conditional one."""
+
+from vdm_tutor.proofs.claim import Claim, claim, lines
+
+COND, UNCOND, CLASS = "grad(log(p(x_t | y)), x_t)", "grad(log(p(x_t)), x_t)", "grad(log(p(y | x_t)), x_t)"
+TILTED = "grad(log(p(x_t)*p(y | x_t)**guidance_scale), x_t)"
+BAYES = ("Bayes for y",)
+SHOWN = {"shown": r"\tilde s_\gamma(x_t)"}
+NAME = "The left side is named anew: the score of p(x_t) p(y|x_t)^gamma. Printed as that of p(x_t|y), it is rejected."
+
+claim("GUIDE-U1", "p(x[0:T])", "p(x[T])*prod(t, 1, T, p(x[t-1] | x[t]))", "=", "(32)", room="chain",
+      checked="Eq. 32 again.")  # fmt: skip
+claim(162, "p(x[0:T] | y)", "p(x[T])*prod(t, 1, T, p(x[t-1] | x[t], y))", "=", "every step conditioned", room="chain",
+      table="labelled", checked="At each path and label of reverse chains that share the law of x_T; it needs that y "
+      "says nothing about x_T, and the Markov property given y.")  # fmt: skip
+claim("GUIDE-U2", "share*norm2(score_hat-g) + (1-share)*norm2(score_hat-h)",
+      "norm2(score_hat - (share*g + (1-share)*h))", "argmin", "regression finds the mean", wrt="score_hat", dims=(1,),
+      shown=r"\hat x_\theta(x_t,t,y)\approx x_0,\ \hat\epsilon_\theta(x_t,t,y)\approx\epsilon_0,\ s_\theta(x_t,t,y)",
+      shown_right=r"\nabla_{x_t}\log p(x_t\mid y)",
+      checked="What the signs mean: each head, fitted by squares on pairs of one class, tends to the mean of its "
+      "target given x_t and y (decided for any two-point law of the target).")  # fmt: skip
+claim("Bayes for y", "p(x_t | y)", "p(x_t)*p(y | x_t)/p(y)", ":=", "Bayes")
+lines(
+    COND,
+    (163, "=", "grad(log(p(x_t)*p(y | x_t)/p(y)), x_t)", "Bayes", {"given": BAYES,
+     "checked": "For any positive, differentiable densities."}),
+    (164, "=", f"{UNCOND} + {CLASS} - grad(log(p(y)), x_t)", "log of a product", {"checked": "For any densities."}),
+    (165, "=", f"{UNCOND} + {CLASS}", "p(y) is free of x_t", {"checked": "For any densities."}),
+)  # fmt: skip
+claim(166, TILTED, f"{UNCOND} + guidance_scale*{CLASS}", "=", "scale one term", **SHOWN, checked=NAME,
+      printed=Claim("166 as printed", COND, f"{UNCOND} + guidance_scale*{CLASS}", rule="one name for two",
+                    given=BAYES))  # fmt: skip
+claim(167, CLASS, f"{COND} - {UNCOND}", "=", "(165) rearranged", given=BAYES, checked="For any densities.")
+RIGHT_168 = f"{UNCOND} + guidance_scale*({COND} - {UNCOND})"
+lines(
+    TILTED,
+    (168, "=", RIGHT_168, "(167) in (166)", {"given": BAYES, "checked": NAME,
+     "printed": Claim("168 as printed", COND, RIGHT_168, rule="one name for two", given=BAYES)}),
+    (169, "=", f"{UNCOND} + guidance_scale*{COND} - guidance_scale*{UNCOND}", "expand", {"checked": "One expression."}),
+    (170, "=", f"guidance_scale*{COND} + (1-guidance_scale)*{UNCOND}", "collect", {"checked": "One expression."}),
+    **SHOWN,
+)  # fmt: skip

@@ -1,0 +1,143 @@
+"""Section 6b, Eqs. 131-151: Tweedie's formula, and the same mean and loss with a score predicted.
+
+Two scores share one symbol in print. `score` is that of the marginal p(x_t): with it, what is printed holds after
+an average over x_0 given x_t. `score_given_x0` is that of q(x_t | x_0): with it, it holds for each x_0.
+"""
+
+from vdm_tutor.proofs.claim import Claim, claim, lines
+from vdm_tutor.proofs.kl import NOT_MU_Q, POSTERIOR_KL, SAME_COVARIANCE
+from vdm_tutor.proofs.noise import MU_EPS
+from vdm_tutor.proofs.posterior import MU_Q
+from vdm_tutor.proofs.predict_x0 import HALF
+
+ONE = "One expression."
+UP = "x_t + (1-alpha_bar_t)*score"
+X_T_PART = "sqrt(alpha_t)*(1-alpha_bar_prev)*x_t"
+OVER = "((1-alpha_bar_t)*sqrt(alpha_t))"
+SCORE_PART = "(1-alpha_t)/sqrt(alpha_t)"
+MU_SCORE = f"1/sqrt(alpha_t)*x_t + {SCORE_PART}*score"
+MU_SCORE_HAT = f"1/sqrt(alpha_t)*x_t + {SCORE_PART}*score_hat"
+NOISY = "N(x_t, sqrt(alpha_bar_t)*x_0, 1-alpha_bar_t)"
+EACH_X0 = MU_SCORE.replace("score", "score_given_x0")
+
+claim(
+    "SCORE-U1",
+    "mu_z*N(z, mu_z, Sigma_z)",
+    "z*N(z, mu_z, Sigma_z) + Sigma_z@grad(N(z, mu_z, Sigma_z), z)",
+    "=",
+    "Tweedie",
+    shown=r"\mathbb E[\mu_z\mid z]",
+    shown_right=r"z+\Sigma_z\nabla_z\log p(z)",
+    checked="Decided for the integrand, at every mu_z, for d = 1 and 2: mu N = z N + Sigma grad N. Integrated against "
+    "any prior of mu_z and divided by p(z) it is Tweedie's formula; p(z) is the marginal.",
+)
+claim(
+    131,
+    f"sqrt(alpha_bar_t)*x_0*{NOISY}",
+    f"x_t*{NOISY} + (1-alpha_bar_t)*grad({NOISY}, x_t)",
+    "=",
+    "Tweedie, (70)",
+    shown=r"\mathbb E[\mu_{x_t}\mid x_t]",
+    shown_right=r"x_t+(1-\bar\alpha_t)\nabla_{x_t}\log p(x_t)",
+    checked="Tweedie's formula for Eq. 70, decided for the integrand at every x_0; integrating over x_0 gives the line.",
+)
+claim("Tweedie", "score", "(sqrt(alpha_bar_t)*x0_mean - x_t)/(1-alpha_bar_t)", ":=", "Eq. 131 solved for the score")
+claim("score of q(x_t|x_0)", "score_given_x0", "(sqrt(alpha_bar_t)*x_0 - x_t)/(1-alpha_bar_t)", ":=", "Eq. 70")
+claim("the score of Eq. 70", f"grad(log({NOISY}), x_t)", "score_given_x0", "=", "gradient of a log-density",
+      given=("score of q(x_t|x_0)",), mistakes=(("a sign flipped", "-score_given_x0"),))  # fmt: skip
+claim(
+    132,
+    "sqrt(alpha_bar_t)*x0_mean",
+    UP,
+    "=",
+    "Tweedie: a mean, not x_0",
+    given=("Tweedie",),
+    printed=Claim("132 as printed", "sqrt(alpha_bar_t)*x_0", UP, rule="x_0 itself", given=("Tweedie",)),
+    parts=(Claim("132, for each x_0", "sqrt(alpha_bar_t)*x_0", UP.replace("score", "score_given_x0"),
+                 given=("score of q(x_t|x_0)",)),),
+    checked="With E[x_0|x_t] on the left. Printed with x_0 it would make x_0 a function of x_t, and is rejected; with "
+    "the score of q(x_t|x_0) it holds for each x_0.",
+)  # fmt: skip
+claim(
+    133,
+    "x0_mean",
+    f"({UP})/sqrt(alpha_bar_t)",
+    "=",
+    "(132) solved",
+    given=("Tweedie",),
+    printed=Claim("133 as printed", "x_0", f"({UP})/sqrt(alpha_bar_t)", rule="x_0 itself", given=("Tweedie",)),
+    parts=(Claim("133, for each x_0", "x_0", f"({UP})/sqrt(alpha_bar_t)".replace("score", "score_given_x0"),
+                 given=("score of q(x_t|x_0)",)),),
+    checked="As Eq. 132.",
+)  # fmt: skip
+claim("(133)", "x_0", f"({UP})/sqrt(alpha_bar_t)", ":=", "Eq. 133, x_0 standing for its mean")
+TO_142 = "As algebra, x_0 standing for its mean given x_t. "
+lines(
+    "mu_q",
+    (134, "=", MU_Q, "(93)", {"given": (93,), "checked": "Eq. 93 again."}),
+    (135, "=", f"({X_T_PART} + sqrt(alpha_bar_prev)*(1-alpha_t)*(({UP})/sqrt(alpha_bar_t)))/(1-alpha_bar_t)",
+     "(133) for x_0", {"given": ("(133)",), "checked": TO_142 + "Eq. 133 written in."}),
+    (136, "=", f"({X_T_PART} + (1-alpha_t)*(({UP})/sqrt(alpha_t)))/(1-alpha_bar_t)", "a ratio of roots",
+     {"given": ("alpha_bar",), "checked": "True because alpha_bar_t = alpha_t alpha_bar_{t-1}."}),
+    (137, "=", f"{X_T_PART}/(1-alpha_bar_t) + (1-alpha_t)*x_t/{OVER} + (1-alpha_t)*(1-alpha_bar_t)*score/{OVER}",
+     "split", {"checked": ONE}),
+    (138, "=", f"(sqrt(alpha_t)*(1-alpha_bar_prev)/(1-alpha_bar_t) + (1-alpha_t)/{OVER})*x_t + {SCORE_PART}*score",
+     "group", {"checked": ONE}),
+    (139, "=", f"(alpha_t*(1-alpha_bar_prev)/{OVER} + (1-alpha_t)/{OVER})*x_t + {SCORE_PART}*score",
+     "common denominator", {"checked": ONE}),
+    (140, "=", f"(alpha_t - alpha_bar_t + 1-alpha_t)/{OVER}*x_t + {SCORE_PART}*score", "alpha_bar",
+     {"given": ("alpha_bar",), "checked": "True because alpha_bar_t = alpha_t alpha_bar_{t-1}, and false without."}),
+    (141, "=", f"(1-alpha_bar_t)/{OVER}*x_t + {SCORE_PART}*score", "cancel", {"checked": ONE}),
+    (142, "=", MU_SCORE, "cancel",
+     {"answer": MU_SCORE, "head": "",
+      "parts": (Claim("142, for each x_0", MU_Q, EACH_X0, given=("score of q(x_t|x_0)", "alpha_bar")),
+                Claim("142, averaged", MU_Q.replace("x_0", "x0_mean"), MU_SCORE, given=("Tweedie", "alpha_bar"))),
+      "printed": Claim("142 as printed", MU_Q, MU_SCORE, rule="for each x_0", given=("Tweedie", "alpha_bar")),
+      "checked": "The step is algebra. Read with the marginal score it is E[mu_q|x_t], not mu_q(x_t, x_0): the printed "
+      "reading is rejected, the averaged one holds, and so does the one with the score of q(x_t|x_0)."}),
+)  # fmt: skip
+claim("score_hat from eps_hat", "score_hat", "-eps_hat/sqrt(1-alpha_bar_t)", ":=", "Eq. 151, hats")
+claim(143, "mu_theta", MU_SCORE_HAT, ":=", "a choice: the score predicted", answer=MU_SCORE_HAT,
+      parts=(Claim("143 agrees with 125", MU_SCORE_HAT, MU_EPS.replace("eps", "eps_hat"),
+                   given=("score_hat from eps_hat",)),),
+      checked="A parameterisation; Eq. 145 stands on it, and it is Eq. 125 with s = -eps/sqrt(1 - alpha_bar).")  # fmt: skip
+claim("(142)", "mu_q", MU_SCORE, ":=", "Eq. 142, as an average")
+claim("SCORE-U2", POSTERIOR_KL, SAME_COVARIANCE, "argmin", "where the block starts", wrt="mu_theta",
+      given=("(84) as a law", "Sigma_theta"), mistakes=NOT_MU_Q, checked="As the display before Eq. 87.")  # fmt: skip
+EQUAL = "The values are equal."
+lines(
+    POSTERIOR_KL,
+    (144, "argmin", SAME_COVARIANCE, "(87)", {"given": ("(84) as a law", "Sigma_theta"), "wrt": "mu_theta",
+     "mistakes": NOT_MU_Q, "checked": "As Eq. 87."}),
+    (145, "argmin", f"{HALF}*[norm2({MU_SCORE_HAT} - ({MU_SCORE}))]", "(92), (142), (143)",
+     {"given": ("Sigma_q is isotropic", "(142)", 143), "checked": EQUAL}),
+    (146, "argmin", f"{HALF}*[norm2({SCORE_PART}*score_hat - {SCORE_PART}*score)]", "x_t cancels", {"checked": EQUAL}),
+    (147, "argmin", f"{HALF}*[norm2({SCORE_PART}*(score_hat - score))]", "factor", {"checked": EQUAL}),
+    (148, "argmin", f"{HALF}*((1-alpha_t)**2/alpha_t)*[norm2(score_hat-score)]", "scalar out of the norm",
+     {"parts": (Claim("148, the target may be a sample", "share*norm2(score_hat-g) + (1-share)*norm2(score_hat-h)",
+                      "norm2(score_hat - (share*g + (1-share)*h))", "argmin", wrt="score_hat", dims=(1,)),),
+      "checked": EQUAL + " And with the score of q(x_t|x_0) as target the expected loss differs by a constant only "
+      "(decided for any two-point law of the target): that is what makes it trainable."}),
+    wrt="score_hat",
+)  # fmt: skip
+claim("eps_mean", "x0_mean", "(x_t - sqrt(1-alpha_bar_t)*eps_mean)/sqrt(alpha_bar_t)", ":=", "Eq. 115, averaged")
+FROM_EPS = "(x_t - sqrt(1-alpha_bar_t)*eps_mean)/sqrt(alpha_bar_t)"
+BOTH = ("Tweedie", "eps_mean")
+READ = "With E[eps|x_t] on the right; with eps itself, as printed, it is rejected for the marginal score, and it holds "
+READ += "for the score of q(x_t|x_0)."
+
+
+def _two_readings(number, left, right, rule):
+    def each(text):
+        return text.replace("score", "score_given_x0").replace("eps_mean", "eps")
+
+    claim(
+        number, left, right, "=", rule, given=BOTH, checked=READ,
+        printed=Claim(f"{number} as printed", left, each(right), rule="eps itself", given=BOTH),
+        parts=(Claim(f"{number}, for each x_0", each(left), each(right), given=("score of q(x_t|x_0)", "(69)")),),
+    )  # fmt: skip
+
+
+_two_readings(149, f"({UP})/sqrt(alpha_bar_t)", FROM_EPS, "(133) = (115)")
+_two_readings(150, "(1-alpha_bar_t)*score", "-sqrt(1-alpha_bar_t)*eps_mean", "cancel")
+_two_readings(151, "score", "-(1/sqrt(1-alpha_bar_t))*eps_mean", "divide")
