@@ -1,5 +1,6 @@
 """Equations as Jupyter shows them: the stored sides, with the mark of a decision made at that moment."""
 
+import re
 from dataclasses import dataclass
 
 from vdm_tutor.proofs.claim import MARKS, RELATIONS, Claim, decide, near_misses
@@ -8,6 +9,8 @@ from vdm_tutor.proofs.tree import parse
 from vdm_tutor.survey.ledger import load_claims, survey_rows
 
 TEX_MARKS = {"symbolic": r"\forall", "enumerated": r"\Sigma", "quadrature": r"\smallint", "Monte Carlo": r"\approx"}
+
+INDEXED = re.compile(r"[A-Za-z_]+_(?:\{[^}]*\}|\w+)(?:\^\w)?")  # x_{t-1}, alpha_bar_t, sigma_q^2 among a rule's words
 
 
 @dataclass(frozen=True)
@@ -36,7 +39,16 @@ def _tag(claim: Claim) -> str:
     verdict = decide(claim)
     mark = TEX_MARKS[verdict.kind] if verdict.proved else r"\times"
     number = f"({claim.key})" if isinstance(claim.key, int) else ""
-    return rf"\small\text{{{claim.rule}}}\quad {number}\;{{\scriptstyle {mark}}}"
+    return rf"\small {number}\;{{\scriptstyle {mark}}}\quad{_words(claim.rule)}"  # the number first: it stays in sight
+
+
+def _words(rule: str) -> str:
+    """Words as TeX text, and the symbols among them as maths: MathJax refuses a bare _ or ^ in text."""
+    return r"\text{" + INDEXED.sub(lambda found: "}" + _symbol(found[0]) + r"\text{", rule) + "}"
+
+
+def _symbol(name: str) -> str:
+    return re.sub(r"(?<![a-z\\])(alpha|mu|sigma|theta)", r"\\\1", name.replace("alpha_bar", r"\bar\alpha"), flags=re.I)
 
 
 def _line(claim: Claim, left: str, alone: bool = False) -> str:
