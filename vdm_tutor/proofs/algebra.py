@@ -14,7 +14,10 @@ from vdm_tutor.proofs.tree import called
 UNIT = (
     "alpha_t alpha_prev alpha_bar_t alpha_bar_prev alpha_bar alpha alpha_s alpha_merged alpha_1 share".split()
 )  # in (0, 1)
-POSITIVE = "pi v v_x v_y v_0 u r s c snr_t snr_prev Z p_y n v_theta posterior_var sigma_phi std signal_mean noise_var stationary lam m_2 b_1 b_2 b_3".split()
+POSITIVE = (
+    "pi v v_x v_y v_0 u r s c snr_t snr_prev Z p_y"
+    " n v_theta posterior_var sigma_phi std signal_mean noise_var stationary lam m_2 b_1 b_2 b_3"
+).split()
 NOISE = "eps eps_step eps_star_1 eps_merged noise_2".split()  # independent, standard normal
 VECTOR = (
     NOISE
@@ -36,7 +39,7 @@ class Undefined(Exception):
 
 
 @cache
-def symbol(name: str, dim: int) -> sp.Expr:
+def symbol(name: str, dim: int) -> sp.Expr | sp.MatrixBase:
     """The symbol that a name stands for: a number, or a vector or symmetric matrix of `dim` symbols."""
     if name in ("d", "I"):
         return sp.Integer(dim) if name == "d" else (sp.eye(dim) if dim > 1 else sp.Integer(1))
@@ -53,10 +56,10 @@ def symbol(name: str, dim: int) -> sp.Expr:
     raise ValueError(f"no quantity here is called {name!r}")
 
 
-def _covariance(name: str, dim: int) -> sp.Matrix:
+def _covariance(name: str, dim: int) -> sp.MatrixBase:
     """Every covariance matrix there is: L L' with a lower triangular L of symbols, positive on its diagonal."""
 
-    def entry(i: int, j: int) -> sp.Expr:
+    def entry(i, j):
         below = sp.Symbol(f"{name}_{i + 1}{j + 1}", positive=True) if i == j else sp.Symbol(f"{name}_{i + 1}{j + 1}")
         return below if i >= j else sp.Integer(0)
 
@@ -163,7 +166,7 @@ def normal(*args):
     return root((2 * symbol("pi", 1)) ** dim * sp.factor(cov.det())) ** -1 * sp.exp(-square / 2)
 
 
-def _inverse(cov: sp.Matrix) -> sp.Matrix:
+def _inverse(cov: sp.MatrixBase) -> sp.MatrixBase:
     return (cov.adjugate() / sp.factor(cov.det())).applyfunc(sp.cancel)
 
 
@@ -231,7 +234,7 @@ def _one_sign(e: sp.Expr) -> int:
     return -1 if all(c < 0 for c in coefficients) else 0
 
 
-def _factors(e: sp.Expr) -> list[tuple[sp.Expr, sp.Expr]]:
+def _factors(e: sp.Expr) -> list[tuple]:
     """e as a product of powers of primes and of irreducible polynomials, each positive on the domain."""
     e = normal_form(e)
     top, bottom = sp.fraction(e)
@@ -257,10 +260,10 @@ def _factors(e: sp.Expr) -> list[tuple[sp.Expr, sp.Expr]]:
     return found
 
 
-def root(e: sp.Expr) -> sp.Expr:
+def root(e: sp.Expr | sp.MatrixBase) -> sp.Expr:
     """The square root, split into roots of irreducible factors, which are independent of each other."""
     if isinstance(e, sp.MatrixBase):
-        raise ValueError("the root of a vector")
+        raise Undefined("the root of a vector")
     if e == 0:
         return sp.Integer(0)
     out = sp.Integer(1)

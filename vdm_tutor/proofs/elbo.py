@@ -22,8 +22,18 @@ claim(1, "p(x)", "integral(z, p(x, z))", "=", "marginalise", **WORLD, checked=EA
 claim(2, "p(x)", "p(x, z)/p(z | x)", "=", "chain rule", **WORLD,
       checked="Exactly, for each x and each z: not only in expectation.")  # fmt: skip
 claim(3, "ELBO", ELBO, ":=", "the ELBO", checked="A name; Eqs. 4, 15, 16 and 17 stand on it.")
-claim(4, "log(p(x))", "ELBO", ">=", "shown twice below", given=(3,), gap=KL_GAP, mistakes=UPSIDE_DOWN, **WORLD,
-      checked="Equality with the gap KL(q(z|x) || p(z|x)), exactly; log u <= u - 1 makes the gap non-negative.")  # fmt: skip
+claim(
+    4,
+    "log(p(x))",
+    "ELBO",
+    ">=",
+    "shown twice below",
+    given=(3,),
+    gap=KL_GAP,
+    mistakes=UPSIDE_DOWN,
+    **WORLD,
+    checked="Equality with the gap KL(q(z|x) || p(z|x)), exactly; log u <= u - 1 makes the gap non-negative.",
+)
 lines(
     "log(p(x))",
     (5, "=", "log(integral(z, p(x, z)))", "(1)", {"checked": EACH_X}),

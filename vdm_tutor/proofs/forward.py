@@ -90,7 +90,8 @@ lines(
             "mistakes": (
                 (
                     "standard deviations added",
-                    "sqrt(alpha_t*alpha_prev)*x_prev2 + (sqrt(alpha_t-alpha_t*alpha_prev) + sqrt(1-alpha_t))*eps_merged",
+                    "sqrt(alpha_t*alpha_prev)*x_prev2"
+                    " + (sqrt(alpha_t-alpha_t*alpha_prev) + sqrt(1-alpha_t))*eps_merged",
                 ),
             ),
         },

@@ -39,7 +39,7 @@ claim(
     "Tweedie, (70)",
     shown=r"\mathbb E[\mu_{x_t}\mid x_t]",
     shown_right=r"x_t+(1-\bar\alpha_t)\nabla_{x_t}\log p(x_t)",
-    checked="Tweedie's formula for Eq. 70, decided for the integrand at every x_0; integrating over x_0 gives the line.",
+    checked="Tweedie's formula for Eq. 70, decided for the integrand at every x_0; integrated over x_0 it is the line.",
 )
 claim("Tweedie", "score", "(sqrt(alpha_bar_t)*x0_mean - x_t)/(1-alpha_bar_t)", ":=", "Eq. 131 solved for the score")
 claim("score of q(x_t|x_0)", "score_given_x0", "(sqrt(alpha_bar_t)*x_0 - x_t)/(1-alpha_bar_t)", ":=", "Eq. 70")
@@ -97,10 +97,18 @@ lines(
       "reading is rejected, the averaged one holds, and so does the one with the score of q(x_t|x_0)."}),
 )  # fmt: skip
 claim("score_hat from eps_hat", "score_hat", "-eps_hat/sqrt(1-alpha_bar_t)", ":=", "Eq. 151, hats")
-claim(143, "mu_theta", MU_SCORE_HAT, ":=", "a choice: the score predicted", answer=MU_SCORE_HAT,
-      parts=(Claim("143 agrees with 125", MU_SCORE_HAT, MU_EPS.replace("eps", "eps_hat"),
-                   given=("score_hat from eps_hat",)),),
-      checked="A parameterisation; Eq. 145 stands on it, and it is Eq. 125 with s = -eps/sqrt(1 - alpha_bar).")  # fmt: skip
+claim(
+    143,
+    "mu_theta",
+    MU_SCORE_HAT,
+    ":=",
+    "a choice: the score predicted",
+    answer=MU_SCORE_HAT,
+    parts=(
+        Claim("143 agrees with 125", MU_SCORE_HAT, MU_EPS.replace("eps", "eps_hat"), given=("score_hat from eps_hat",)),
+    ),
+    checked="A parameterisation; Eq. 145 stands on it, and it is Eq. 125 with s = -eps/sqrt(1 - alpha_bar).",
+)
 claim("(142)", "mu_q", MU_SCORE, ":=", "Eq. 142, as an average")
 claim("SCORE-U2", POSTERIOR_KL, SAME_COVARIANCE, "argmin", "where the block starts", wrt="mu_theta",
       given=("(84) as a law", "Sigma_theta"), mistakes=NOT_MU_Q, checked="As the display before Eq. 87.")  # fmt: skip

@@ -36,7 +36,8 @@ claim(158, "N(x, 0, stationary)", "(1 - c/v)*sqrt(stationary)*eps + sqrt(2*c)*ep
 claim("disjoint", "p_2(x)", "0", ":=", "outside the second support",
       mistakes=(("supports that overlap", "p_3(x)"),))  # fmt: skip
 claim(159, "grad(log(share*p_1(x) + (1-share)*p_2(x)), x)", "grad(log(p_1(x)), x)", "=", "disjoint supports",
-      given=("disjoint",), dims=(1,), mistakes=(("weighted by c_1", "share*grad(log(p_1(x)), x)"),), shown=r"\nabla\log\left(c_1p_1(x)+c_2p_2(x)\right)",
+      given=("disjoint",), dims=(1,), mistakes=(("weighted by c_1", "share*grad(log(p_1(x)), x)"),),
+      shown=r"\nabla\log\left(c_1p_1(x)+c_2p_2(x)\right)",
       checked="Where p_2 is zero the score does not know c_1. Where both are positive it does: without the hypothesis "
       "the line fails.")  # fmt: skip
 claim(160, "m + sqrt(v)*eps + sqrt(u)*eps_step", "N(x_t, m, v + u)", "law", "add noise of variance u", dims=(1,),

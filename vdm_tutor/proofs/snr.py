@@ -31,9 +31,15 @@ claim("SNR-U1", "snr_t", "signal_mean**2/noise_var", ":=", "squared mean over va
       checked="Eq. 109 stands on it, with x_0 of unit power.")  # fmt: skip
 claim("mean of (70)", "signal_mean", "sqrt(alpha_bar_t)", ":=", "Eq. 70, |x_0| = 1")
 claim("variance of (70)", "noise_var", "1-alpha_bar_t", ":=", "Eq. 70")
-claim(109, "snr_t", "alpha_bar_t/(1-alpha_bar_t)", "=", "(70), unit power",
-      given=("SNR-U1", "mean of (70)", "variance of (70)"),
-      checked="Squared mean over variance of Eq. 70, once the power of x_0 is set to one (the survey drops it).")  # fmt: skip
+claim(
+    109,
+    "snr_t",
+    "alpha_bar_t/(1-alpha_bar_t)",
+    "=",
+    "(70), unit power",
+    given=("SNR-U1", "mean of (70)", "variance of (70)"),
+    checked="Squared mean over variance of Eq. 70, once the power of x_0 is set to one (the survey drops it).",
+)
 claim("(109)", "snr_t", "alpha_bar_t/(1-alpha_bar_t)", ":=", "Eq. 109")
 claim("(109) one step down", "snr_prev", "alpha_bar_prev/(1-alpha_bar_prev)", ":=", "Eq. 109 with t - 1 for t")
 claim(110, f"{HALF_DROP}*{ERROR}", f"1/2*(snr_prev - snr_t)*{ERROR}", "=", "(108), (109)",
@@ -46,7 +52,9 @@ claim(112, "alpha_bar_t/(1-alpha_bar_t)", "exp(-omega)", "=", "(109) = (111)", g
       checked="With alpha_bar_t = SNR/(1 + SNR) and Eq. 111.")  # fmt: skip
 claim(113, "alpha_bar_t", "sigmoid(-omega)", "=", "solve (112)", given=("(109) solved", 111),
       checked="With alpha_bar_t = SNR/(1 + SNR) and Eq. 111.")  # fmt: skip
-claim(114, "1-alpha_bar_t", "sigmoid(omega)", "=", "1 - sigmoid(-y) = sigmoid(y)", mistakes=(("a sign flipped", "sigmoid(-omega)"),), given=("(109) solved", 111),
+claim(114, "1-alpha_bar_t", "sigmoid(omega)", "=", "1 - sigmoid(-y) = sigmoid(y)",
+      mistakes=(("a sign flipped", "sigmoid(-omega)"),),
+      given=("(109) solved", 111),
       checked="With alpha_bar_t = SNR/(1 + SNR) and Eq. 111.")  # fmt: skip
 claim("a flat schedule", "snr_prev", "snr_t", ":=", "the SNR does not move")
 claim(

@@ -1,7 +1,7 @@
 """What the survey claims in its prose, decided: what it says of its two forms of the bound, and for every T."""
 
 from vdm_tutor.proofs.claim import Claim, claim
-from vdm_tutor.proofs.two_decompositions import F, RECON
+from vdm_tutor.proofs.two_decompositions import RECON, F
 
 PRIOR_OF_45 = "E[q(x[T-1] | x[0])](KL(q(x[T] | x[T-1]), p(x[T])))"
 PRIOR_OF_58 = "KL(q(x[T] | x[0]), p(x[T]))"
@@ -37,9 +37,9 @@ claim(
     refuted=True,
     printed=Claim("TEXT-variance as said", DRAW_OF_58, "log(p(x[0]))", rule="one draw of the second form",
                   room="chain", table="exact"),
-    checked="The survey says that the second form has the lower variance. Averaging a term over x_{t-1} can only lower "
-    "that term's variance; but whole draws need not follow: with a perfect model one draw of the path form is log p(x_0) "
-    "on every path, no noise at all, while one draw of the second form is not.",
+    checked="The survey says that the second form has the lower variance. Averaging a term over x_{t-1} can only "
+    "lower that term's variance; but whole draws need not follow: with a perfect model one draw of the path form is "
+    "log p(x_0) on every path, no noise at all, while one draw of the second form is not.",
 )  # fmt: skip
 claim(
     "TEXT-Markov",

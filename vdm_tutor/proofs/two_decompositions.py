@@ -108,5 +108,13 @@ lines(
          CHAIN + " Here the inner law is the KL's first argument, so the step is sound."),
     room="chain",
 )  # fmt: skip
-claim("VDM-fwd-U1", "q(x[t-1] | x[t], x[0])", "q(x[t] | x[t-1], x[0])*q(x[t-1] | x[0])/q(x[t] | x[0])", "=", "Bayes",
-      room="chain", table="any", checked="As Eq. 71: at every x_0, x_{t-1}, x_t of a chain that need not be Markov.")  # fmt: skip
+claim(
+    "VDM-fwd-U1",
+    "q(x[t-1] | x[t], x[0])",
+    "q(x[t] | x[t-1], x[0])*q(x[t-1] | x[0])/q(x[t] | x[0])",
+    "=",
+    "Bayes",
+    room="chain",
+    table="any",
+    checked="As Eq. 71: at every x_0, x_{t-1}, x_t of a chain that need not be Markov.",
+)

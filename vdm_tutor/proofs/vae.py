@@ -13,8 +13,15 @@ lines(
     (19, "=", TWO_TERMS, "the KL", {"checked": EACH_X}),
     **WORLD,
 )
-claim(20, "q_phi(z | x)", "N(z, mu_phi, sigma_phi**2)", ":=", "a choice", dims=(1,),
-      checked="Read as diag(sigma_phi^2), coordinate by coordinate; the display z = mu + sigma eps stands on it.")  # fmt: skip
+claim(
+    20,
+    "q_phi(z | x)",
+    "N(z, mu_phi, sigma_phi**2)",
+    ":=",
+    "a choice",
+    dims=(1,),
+    checked="Read as diag(sigma_phi^2), coordinate by coordinate; the display z = mu + sigma eps stands on it.",
+)
 claim(
     21,
     "p(z)",

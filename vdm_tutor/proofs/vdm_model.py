@@ -10,8 +10,15 @@ claim("VDM-model-U1", "sqrt(alpha_t)*eps_star_1 + sqrt(1-alpha_t)*eps_step", "N(
       checked="Mean sqrt(alpha_t) x_{t-1} and variance 1 - alpha_t take unit variance to unit variance. (The survey "
       "writes x_t for the argument x_{t-1}.)",
       mistakes=(("variance for standard deviation on the left", "N(x_t, 0, alpha_t + (1-alpha_t)**2)"),))  # fmt: skip
-claim(32, "p(x[0:T])", "p(x[T])*prod(t, 1, T, p(x[t-1] | x[t]))", "=", "(23), renamed", room="chain",
-      checked="At each path of a reverse Markov chain with rational tables; without the Markov property it fails.")  # fmt: skip
+claim(
+    32,
+    "p(x[0:T])",
+    "p(x[T])*prod(t, 1, T, p(x[t-1] | x[t]))",
+    "=",
+    "(23), renamed",
+    room="chain",
+    checked="At each path of a reverse Markov chain with rational tables; without the Markov property it fails.",
+)
 claim(
     33,
     "p(x_T)",
