@@ -140,6 +140,10 @@ _CALLS = {
     "T": lambda a: (rf"{_at_least(a, ATOM)}^{{\top}}", FACTOR),
     "sum": _big("sum"),
     "prod": _big("prod"),
+    "mean": lambda i, lo, hi, body: (
+        rf"\mathbb E_{{{_bare(i)}\sim U\{{{_bare(lo)},\ldots,{_bare(hi)}\}}}}\left[{_bare(body)}\right]",
+        FACTOR,
+    ),
     "integral": lambda v, body: (rf"\int {_at_least(body, TERM)}\,d{_bare(v)}", TERM),
     "grad": lambda f, x: (rf"\nabla_{{{_bare(x)}}}{_at_least(f, TERM)}", TERM),
     "sigmoid": lambda a: (rf"\operatorname{{sigmoid}}\left({_bare(a)}\right)", ATOM),
