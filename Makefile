@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 export JUPYTER_PLATFORM_DIRS := 1
 # Two threads a process at most: the course's figures are for two cores. Waiting threads sleep: where another program
-# wants the cores too, threads that spin have been seen to make a small network a hundred times slower.
+# wants the cores too, spinning ones make the training of a small network ten times slower.
 export OMP_NUM_THREADS ?= 2
 export OMP_WAIT_POLICY ?= passive
 

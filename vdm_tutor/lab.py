@@ -141,7 +141,9 @@ def main() -> int:
         print(f"There are no lessons in {LESSONS}: start from a whole clone of the course.", file=sys.stderr)
         return 1
     command = [sys.executable, "-m", "jupyter", "lab", str(lesson.relative_to(ROOT)), *sys.argv[1:]]
-    return subprocess.call(command, cwd=ROOT, env={**os.environ, "JUPYTER_PLATFORM_DIRS": "1"})
+    # Waiting threads sleep: where another program wants the cores too, spinning ones cost a lesson tenfold.
+    settings = {"OMP_WAIT_POLICY": "passive", **os.environ, "JUPYTER_PLATFORM_DIRS": "1"}
+    return subprocess.call(command, cwd=ROOT, env=settings)
 
 
 if __name__ == "__main__":
