@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pytest
 
+from tools import equations
 from vdm_tutor.proofs import algebra, chain
 from vdm_tutor.proofs.claim import decide, near_misses, sides
 from vdm_tutor.proofs.tree import parse, same, text_of
@@ -118,6 +119,10 @@ def test_no_row_is_decided_by_comparing_a_side_with_itself(table):
             assert table[key].slips_that_break, f"({key}) is x = x"
     print("collapse to x = x when simplified:", collapsed)
     assert {74, 77, 81, 105}.issubset(collapsed)
+
+
+def test_the_page_is_what_the_ledger_says(table):
+    assert equations.TARGET.read_text("utf-8") == equations.render(table.values()), "run python -m tools.equations"
 
 
 def test_the_command_prints_one_line_and_its_slips():

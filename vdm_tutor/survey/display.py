@@ -87,7 +87,9 @@ def derivation(first: int, last: int, show: list[int] | None = None) -> Display:
     caught = sum(m.breaks for c in claims for m in near_misses(c))
     closing = f"{sum(holds)} of {len(claims)} lines checked, {caught} near misses rejected"
     shown = [c for c in claims if show is None or c.key in show]
-    lines = [_line(c, _left(c) if i == 0 or not c.continues else "") for i, c in enumerate(shown)]
+    first_line, *others = shown
+    lines = [_line(first_line, _left(first_line, alone=True), alone=True)]
+    lines += [_line(c, "" if c.continues else _left(c)) for c in others]
     lines.append(rf"& && \small\text{{{closing}}}")
     return Display(f"({first}) to ({last}): {closing}", _aligned(lines))
 

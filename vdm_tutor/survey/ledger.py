@@ -23,7 +23,7 @@ LESSONS = {
     "ELBO": ["01_elbo"], "VAE": ["02_vae"], "HVAE": ["03_hvae"], "VDM-M": ["04_forward_process"],
     "VDM-C": ["05_two_decompositions"], "VDM-D": ["05_two_decompositions"], "VDM-F": ["04_forward_process"],
     "VDM-P": ["06_posterior"], "VDM-K": ["07_objective"], "VDM-X": ["07_objective", "08_train_and_sample"],
-    "SNR": ["09_noise_schedule"], "EPS": ["10_predict_noise"], "SCORE": ["11_predict_score"],
+    "NOISE": ["09_noise_schedule"], "EPS": ["10_predict_noise"], "SCORE": ["11_predict_score"],
     "SGM": ["12_score_models"], "GUIDE": ["13_guidance"], "TEXT": ["05_two_decompositions"],
 }  # fmt: skip
 NUMERIC = {
