@@ -66,7 +66,7 @@ def main() -> int:
         try:
             print(f"{path.stem}  {execute(path):.1f} s", flush=True)
         except (CellExecutionError, CellTimeoutError, DeadKernelError) as error:
-            print(f"{path.stem} stopped, its file is as it was:\n{error}", file=sys.stderr)
+            print(f"{path.stem} stopped, its outputs are as they were:\n{error}", file=sys.stderr)
             return 1
     return 0
 

@@ -6,6 +6,7 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
+from tools import notebooks
 from tools.lint_notebooks import FOLDER, lint, main
 from tools.notebooks import METADATA, tidy
 
@@ -142,3 +143,28 @@ def test_tidy_leaves_nothing_that_differs_from_run_to_run():
     assert book.cells[3].outputs[0].data == {"image/png": "still"}
     assert book.cells[3].outputs[1].traceback == ["ValueError: no"]
     assert lint(book) == []
+
+
+def test_outputs_are_made_in_a_fresh_kernel_and_an_error_leaves_the_file(tmp_path, monkeypatch, capsys):
+    good = new_notebook(cells=[new_code_cell('print("seen" in globals())\nseen = 1', id="a")])
+    for name in ("06_good.ipynb", "07_bad.ipynb"):
+        nbformat.write(good, tmp_path / name)
+    bad = nbformat.read(tmp_path / "07_bad.ipynb", as_version=4)
+    bad.cells.append(new_code_cell("1 / 0\n", id="b"))
+    nbformat.write(bad, tmp_path / "07_bad.ipynb")
+    before = (tmp_path / "07_bad.ipynb").read_bytes()
+    monkeypatch.setattr(notebooks, "FOLDER", tmp_path)
+    monkeypatch.setattr("sys.argv", ["notebooks", "06_good", "07"])
+    assert notebooks.main() == 1
+    captured = capsys.readouterr()
+    assert "06_good" in captured.out and "07_bad stopped" in captured.err
+    assert "1 / 0" in captured.err and "ZeroDivisionError" in captured.err
+    assert (tmp_path / "07_bad.ipynb").read_bytes() == before
+    made = (tmp_path / "06_good.ipynb").read_bytes()
+    assert nbformat.read(tmp_path / "06_good.ipynb", as_version=4).cells[0].outputs[0].text == "False\n"
+    monkeypatch.setattr("sys.argv", ["notebooks", "06"])
+    assert notebooks.main() == 0
+    assert (tmp_path / "06_good.ipynb").read_bytes() == made
+    monkeypatch.setattr("sys.argv", ["notebooks", "99"])
+    assert notebooks.main() == 2 and "no lesson matches 99" in capsys.readouterr().err
+    assert sorted(path.name for path in tmp_path.iterdir() if path.is_file()) == ["06_good.ipynb", "07_bad.ipynb"]
