@@ -150,7 +150,7 @@ def test_outputs_are_made_in_a_fresh_kernel_and_an_error_leaves_the_file(tmp_pat
     for name in ("06_good.ipynb", "07_bad.ipynb"):
         nbformat.write(good, tmp_path / name)
     bad = nbformat.read(tmp_path / "07_bad.ipynb", as_version=4)
-    bad.cells.append(new_code_cell("1 / 0\n", id="b"))
+    bad.cells.append(new_code_cell("1 / 0", id="b"))
     nbformat.write(bad, tmp_path / "07_bad.ipynb")
     before = (tmp_path / "07_bad.ipynb").read_bytes()
     monkeypatch.setattr(notebooks, "FOLDER", tmp_path)
