@@ -18,8 +18,9 @@ def test_steps_compose_to_the_jump(shape, generator):
     for n_steps in (1, 2, 6):
         mean, var = q_marginal(x0, schedule.log_snr[n_steps].item())
         torch.testing.assert_close(walk(x0, schedule, n_steps, noisy_step=None), mean, rtol=1e-10, atol=1e-12)
-        shares = [walk(torch.zeros_like(x0), schedule, n_steps, noisy_step=t) ** 2 for t in range(1, n_steps + 1)]
-        torch.testing.assert_close(sum(shares), var.expand_as(x0), rtol=1e-10, atol=1e-12)
+        shares = [walk(torch.zeros_like(x0), schedule, n_steps, noisy_step=t) for t in range(1, n_steps + 1)]
+        assert all((share > 0).all() for share in shares)  # the noise is added, not subtracted
+        torch.testing.assert_close(sum(share**2 for share in shares), var.expand_as(x0), rtol=1e-10, atol=1e-12)
 
 
 def walk(x0, schedule, n_steps, noisy_step):
@@ -95,3 +96,15 @@ def test_simulated_chain_has_the_moments_of_the_jump(generator):
     after, before = path[6, :, 0] - path[6].mean(), path[5, :, 0] - path[5].mean()
     slope = (after * before).mean() / before.square().mean()
     assert slope.item() == pytest.approx(schedule.alpha[6].sqrt().item(), abs=5 / math.sqrt(n))
+
+
+def test_float32_keeps_the_smallest_weights():
+    """At T = 1000 a step adds 2e-6 of noise: 1 - alpha taken in float32 would be off by a percent."""
+    schedule, t = uniform_log_snr(1000), torch.tensor([2, 500, 1000])
+    one, zero = torch.ones(3, 1), torch.zeros(3, 1)
+    for xt, x0 in ((one, zero), (zero, one)):
+        single, double = posterior(xt, x0, t, schedule), posterior(xt.double(), x0.double(), t, schedule)
+        for result, truth in zip(single, double, strict=True):
+            torch.testing.assert_close(result.double(), truth, rtol=1e-6, atol=0)
+    noise = q_step(zero, t, schedule, one)
+    torch.testing.assert_close(noise.double(), q_step(zero.double(), t, schedule, one.double()), rtol=1e-6, atol=0)

@@ -15,11 +15,19 @@ from vdm_tutor.schedule import (
     uniform_log_snr,
 )
 
-ALL = [linear_beta(1000), linear_beta(53), cosine(1000), cosine(7), uniform_log_snr(100), linear_beta_unscaled(50)]
+ALL = [
+    (linear_beta, 1000),
+    (linear_beta, 53),
+    (cosine, 1000),
+    (cosine, 7),
+    (uniform_log_snr, 100),
+    (linear_beta_unscaled, 50),
+]
 
 
-@pytest.mark.parametrize("schedule", ALL, ids=lambda schedule: schedule.name)
-def test_every_schedule_keeps_the_contract(schedule):
+@pytest.mark.parametrize(("make", "n_steps"), ALL)
+def test_every_schedule_keeps_the_contract(make, n_steps):
+    schedule = make(n_steps)
     for array in (schedule.alpha, schedule.alpha_bar, schedule.snr, schedule.gamma):
         assert array.dtype == torch.float64 and len(array) == schedule.n_steps + 1
     assert schedule.alpha_bar[0] == 1 and math.isinf(schedule.snr[0])

@@ -1,0 +1,371 @@
+"""Slip every formula of the numbers room, one at a time: for each slip some test must go red.
+
+    python tools/mutants.py              every slip of every module below (minutes on two cores)
+    python tools/mutants.py process      the slips of one module
+    python tools/mutants.py --list       name the slips, run nothing
+
+A slip that no test notices *survives*. It must stand in EQUIVALENT with the reason why no test could notice it;
+any other survivor, and any entry there that a test does notice, makes the command fail.
+"""
+
+import argparse
+import ast
+import importlib
+import inspect
+import multiprocessing
+import os
+import signal
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+MODULES = ("noise_level", "schedule", "process", "targets", "likelihood", "elbo", "sample")
+TESTS = ("schedule", "process", "targets", "likelihood", "elbo", "sample")
+TIME_LIMIT = 120  # seconds for one slip, then it counts as noticed
+
+# One quantity taken for another, as people take them.
+RIVALS = {
+    "alpha": ("alpha_bar",),
+    "alpha_bar": ("alpha", "alpha_bar_prev"),
+    "alpha_bar_prev": ("alpha_bar",),
+    "beta": ("noise_var",),
+    "noise_var": ("beta", "noise_var_prev"),
+    "noise_var_prev": ("noise_var",),
+    "snr": ("alpha_bar",),
+    "alpha_bar_of": ("noise_var_of",),
+    "noise_var_of": ("alpha_bar_of",),
+    "log_snr_max": ("log_snr_min",),
+    "log_snr_min": ("log_snr_max",),
+    "x0_weight": ("eps_weight",),
+    "eps_weight": ("x0_weight",),
+    "posterior_mean": ("posterior_var",),
+}
+DROPPED = {"sqrt": "drop a root", "square": "drop a square", "log": "drop a log", "exp": "drop an exp"}
+OPPOSITES = {
+    "sum": "mean",
+    "mean": "sum",
+    "min": "max",
+    "max": "min",
+    "zeros_like": "ones_like",
+    "ones_like": "zeros_like",
+}
+# Numbers inside these calls are axes and shapes, not formulas.
+SHAPES = {
+    "flatten",
+    "sum",
+    "mean",
+    "reshape",
+    "stack",
+    "cat",
+    "gather",
+    "log_softmax",
+    "expand",
+    "rand",
+    "ones",
+    "full",
+    "unsqueeze",
+}
+NOT_SWAPPED = {"range", "getattr", "full", "reshape", "Schedule", "einsum"}
+
+RUNNERS: list["Runner"] = []
+ONLY_LIKE = "`at` reads only the shape, dtype and device of its last argument, and the two agree in these"
+EQUIVALENT: dict[tuple[str, str, str, str], str] = {
+    ("process.q_step", "wrong quantity", "x_prev", "eps_step"): ONLY_LIKE,
+    ("process.posterior", "wrong quantity", "xt", "x0"): ONLY_LIKE,
+}
+
+
+@dataclass(frozen=True)
+class Slip:
+    """One changed place: where, by which operator, from what to what, and the whole source after it."""
+
+    module: str
+    function: str
+    line: int
+    operator: str
+    before: str
+    after: str
+    source: str
+
+    @property
+    def key(self) -> tuple[str, str, str, str]:
+        return f"{self.module}.{self.function}", self.operator, self.before, self.after
+
+    def __str__(self) -> str:
+        return f"{self.module}.py:{self.line} {self.function}, {self.operator}: {self.before} -> {self.after}"
+
+
+def slips_of(module: str) -> list[Slip]:
+    """Every slip of a module, in the order of its lines; two ways to the same source count once."""
+    source = (ROOT / "vdm_tutor" / f"{module}.py").read_text(encoding="utf-8")
+    found = {}
+    for function, node, operator, after in all_changes(ast.parse(source)):
+        mutated = splice(source, node, after)
+        if mutated != source and ast.dump(ast.parse(mutated)) != ast.dump(ast.parse(source)):
+            slip = Slip(module, function, node.lineno, operator, ast.unparse(node), ast.unparse(after), mutated)
+            found.setdefault(ast.dump(ast.parse(mutated)), slip)
+    return sorted(found.values(), key=lambda slip: slip.line)
+
+
+def splice(source: str, node: ast.expr, after: ast.expr) -> str:
+    """The source with one expression replaced and every other character as it was."""
+    lines = [line.encode() for line in source.splitlines(keepends=True)]
+    start = sum(map(len, lines[: node.lineno - 1])) + node.col_offset
+    end = sum(map(len, lines[: node.end_lineno - 1])) + node.end_col_offset
+    text = source.encode()
+    return (text[:start] + b"(" + ast.unparse(after).encode() + b")" + text[end:]).decode()
+
+
+def all_changes(tree: ast.Module) -> Iterator[tuple[str, ast.expr, str, ast.expr]]:
+    """(function, expression, operator, what it becomes) for every expression in a function's body."""
+    for function in (node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)):
+        names = {node.id for node in ast.walk(function) if isinstance(node, ast.Name)}
+        siblings = same_kind(function)
+        for node, parent in expressions(function):
+            for operator in OPERATORS:
+                for name, after in operator(node, parent, names, siblings):
+                    yield function.name, node, name, after
+
+
+def expressions(function: ast.FunctionDef) -> Iterator[tuple[ast.expr, ast.AST]]:
+    """Every expression of the body with its parent; not docstrings, errors' words, annotations or inner functions."""
+    todo = [(statement, function) for statement in function.body]
+    while todo:
+        node, parent = todo.pop()
+        if isinstance(node, ast.Raise | ast.JoinedStr | ast.FunctionDef | ast.arguments):
+            continue
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
+            continue
+        if isinstance(node, ast.expr):
+            yield node, parent
+        todo += [(child, node) for child in ast.iter_child_nodes(node)]
+
+
+def same_kind(function: ast.FunctionDef) -> dict[str, list[str]]:
+    """For each parameter the others of the same annotation: the ones that it can be mistaken for."""
+    kinds = {arg.arg: ast.unparse(arg.annotation) for arg in function.args.args if arg.annotation}
+    return {name: [other for other in kinds if other != name and kinds[other] == kinds[name]] for name in kinds}
+
+
+def signs_and_ratios(node, parent, names, siblings):
+    """Flip a sign, swap the sides of a difference or a ratio, turn a product into a ratio."""
+    if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub) and not isinstance(node.operand, ast.Constant):
+        yield "flip a sign", node.operand
+    if isinstance(node, ast.BinOp):
+        turned = {ast.Add: ast.Sub, ast.Sub: ast.Add, ast.Mult: ast.Div, ast.Div: ast.Mult}.get(type(node.op))
+        if turned and not isinstance(node.left, ast.List):
+            name = "flip a sign" if turned in (ast.Add, ast.Sub) else "invert a ratio"
+            yield name, ast.BinOp(node.left, turned(), node.right)
+        if isinstance(node.op, ast.Sub | ast.Div):
+            name = "swap a difference" if isinstance(node.op, ast.Sub) else "invert a ratio"
+            yield name, ast.BinOp(node.right, node.op, node.left)
+
+
+def lost_parts(node, parent, names, siblings):
+    """Lose a factor, a term, a root, a square, a logarithm; keep one side only."""
+    if isinstance(node, ast.BinOp):
+        name = "lose a factor" if isinstance(node.op, ast.Mult | ast.Div | ast.Mod | ast.MatMult) else "lose a term"
+        yield name, node.left
+        if isinstance(node.op, ast.Mult | ast.Add):
+            yield name, node.right
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in DROPPED:
+        inner = node.args[0] if node.args else node.func.value
+        yield DROPPED[node.func.attr], inner
+    if isinstance(node, ast.BoolOp):
+        for i in range(len(node.values)):
+            rest = node.values[:i] + node.values[i + 1 :]
+            yield "lose a condition", rest[0] if len(rest) == 1 else ast.BoolOp(node.op, rest)
+    if isinstance(node, ast.IfExp):
+        yield "lose a branch", node.body
+
+
+def wrong_quantity(node, parent, names, siblings):
+    """Take one quantity for another: a rival by name, or a parameter of the same kind."""
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        for rival in RIVALS.get(node.value, ()):
+            yield "wrong quantity", ast.Constant(rival)
+    if isinstance(node, ast.Attribute):
+        for rival in RIVALS.get(node.attr, ()):
+            yield "wrong quantity", ast.Attribute(node.value, rival, node.ctx)
+    if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
+        known = names | {"alpha_bar_of", "noise_var_of", "x0_weight", "eps_weight"}
+        for rival in RIVALS.get(node.id, ()):
+            if rival in known:
+                yield "wrong quantity", ast.Name(rival, node.ctx)
+        for rival in siblings.get(node.id, ()):
+            yield "wrong quantity", ast.Name(rival, node.ctx)
+
+
+def shifted_numbers(node, parent, names, siblings):
+    """Shift an index or a whole number by one; lose a half."""
+    in_shape = isinstance(parent, ast.Call) and called(parent) in SHAPES
+    if isinstance(node, ast.Constant) and isinstance(node.value, float) and node.value == 0.5:
+        yield "lose a half", ast.Constant(1.0)
+    if isinstance(node, ast.Constant) and type(node.value) is int and not in_shape:
+        if not isinstance(parent, ast.Subscript | ast.Tuple | ast.UnaryOp | ast.Starred):
+            yield "shift an index", ast.Constant(node.value + 1)
+    if isinstance(node, ast.Name) and node.id == "t" and isinstance(parent, ast.Call):
+        yield "shift an index", ast.BinOp(node, ast.Sub(), ast.Constant(1))
+    if isinstance(parent, ast.Subscript) and node is parent.slice and isinstance(node, ast.Call | ast.BinOp):
+        yield "shift an index", ast.BinOp(node, ast.Sub(), ast.Constant(1))
+
+
+def swapped_calls(node, parent, names, siblings):
+    """Swap two neighbouring arguments; take a mean for a sum, a maximum for a minimum."""
+    if not isinstance(node, ast.Call):
+        return
+    name = called(node)
+    for i in range(len(node.args) - 1 if name not in NOT_SWAPPED else 0):
+        args = [*node.args[:i], node.args[i + 1], node.args[i], *node.args[i + 2 :]]
+        yield "swap arguments", ast.Call(node.func, args, node.keywords)
+    if name in OPPOSITES and isinstance(node.func, ast.Attribute):
+        yield (
+            "wrong sum",
+            ast.Call(ast.Attribute(node.func.value, OPPOSITES[name], node.func.ctx), node.args, node.keywords),
+        )
+
+
+def moved_bounds(node, parent, names, siblings):
+    """Let a comparison include its bound, or exclude it."""
+    moved = {ast.Lt: ast.LtE, ast.LtE: ast.Lt, ast.Gt: ast.GtE, ast.GtE: ast.Gt}
+    if isinstance(node, ast.Compare) and type(node.ops[0]) in moved:
+        yield "move a bound", ast.Compare(node.left, [moved[type(node.ops[0])]()], node.comparators)
+
+
+OPERATORS = (signs_and_ratios, lost_parts, wrong_quantity, shifted_numbers, swapped_calls, moved_bounds)
+
+
+def called(node: ast.Call) -> str:
+    """The last word of what is called: `sum` in x.sum(1)."""
+    return node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+
+
+class Runner:
+    """A pytest plugin: once the tests are collected, run them against every slip in place of running them plainly."""
+
+    def __init__(self, slips: list[Slip], n_workers: int):
+        self.slips, self.n_workers, self.items, self.results = slips, n_workers, [], {}
+
+    def pytest_runtestloop(self, session) -> bool:
+        from tqdm import tqdm
+
+        self.items = session.items
+        with multiprocessing.get_context("fork").Pool(self.n_workers) as pool:
+            bar = tqdm(total=len(self.slips), unit="slip", file=sys.stderr)
+            for slip, red in zip(self.slips, pool.imap(self.in_a_child, self.slips, chunksize=1), strict=True):
+                self.results[slip] = red
+                reason = EQUIVALENT.get(slip.key, "NO REASON GIVEN")
+                bar.write(f"{slip}\n    {'red: ' + red if red else 'survives: ' + reason}", file=sys.stdout)
+                bar.update()
+            bar.close()
+        return True
+
+    def in_a_child(self, slip: Slip) -> str | None:
+        """The first test that fails under the slip; a child process of its own keeps the slip from the next one."""
+        reader, writer = os.pipe()
+        if child := os.fork():
+            os.close(writer)
+            with os.fdopen(reader) as answer:
+                red = answer.read()
+            os.waitpid(child, 0)
+            return red or None
+        try:
+            signal.signal(signal.SIGALRM, signal.SIG_DFL)
+            signal.alarm(TIME_LIMIT)
+            os.write(writer, (self.first_red_test(slip) or "").encode())
+        except BaseException as error:  # a slip may break pytest itself
+            os.write(writer, f"{type(error).__name__}: {error}".encode())
+        os._exit(0)
+
+    def first_red_test(self, slip: Slip) -> str | None:
+        from _pytest.runner import runtestprotocol
+
+        apply(slip)
+        items = sorted(self.items, key=lambda item: f"test_{slip.module}.py" not in item.nodeid)
+        for item, following in zip(items, [*items[1:], None], strict=True):
+            if any(report.failed for report in runtestprotocol(item, nextitem=following, log=False)):
+                return item.nodeid
+        return None
+
+    def __reduce__(self):
+        # Workers are forked with the plugin in memory: send them its name, not its tests.
+        return the_runner, ()
+
+
+def the_runner() -> Runner:
+    return RUNNERS[0]
+
+
+def apply(slip: Slip) -> None:
+    """Swap the code of the slipped function where it lives, so that every module that imported it sees the slip."""
+    module = importlib.import_module(f"vdm_tutor.{slip.module}")
+    todo, codes = [compile(slip.source, module.__file__, "exec")], {}
+    while todo:
+        code = todo.pop()
+        codes[code.co_qualname] = code
+        todo += [constant for constant in code.co_consts if hasattr(constant, "co_code")]
+    owners = [vars(module), *(vars(value) for value in vars(module).values() if isinstance(value, type))]
+    for owner in owners:
+        if slip.function in owner:
+            function = owner[slip.function]
+            function = inspect.unwrap(function.fget if isinstance(function, property) else function)
+            function.__code__ = codes[function.__qualname__]
+            return
+    raise LookupError(f"no function {slip.function} in {slip.module}")
+
+
+def run(slips: list[Slip], n_workers: int) -> dict[Slip, str | None]:
+    """The first red test of every slip: torch is imported and the tests are collected once, then a fork a slip."""
+    import pytest
+    import torch
+
+    torch.set_num_threads(1)
+    os.chdir(ROOT)
+    sys.path.insert(0, str(ROOT))
+    RUNNERS.append(Runner(slips, n_workers))
+    files = [f"tests/numbers/test_{name}.py" for name in TESTS]
+    pytest.main(["-s", "--tb=no", "-p", "no:terminal", "-p", "no:cacheprovider", *files], [RUNNERS[0]])
+    return RUNNERS[0].results
+
+
+def verdict(results: dict[Slip, str | None], modules: list[str]) -> int:
+    """The closing lines; 1 when a slip survives without a reason, or a reason is stale."""
+    survivors = [slip for slip, red in results.items() if red is None]
+    unexcused = [slip for slip in survivors if slip.key not in EQUIVALENT]
+    keys = {slip.key for slip in survivors}
+    stale = [key for key in EQUIVALENT if key[0].split(".")[0] in modules and key not in keys]
+    for operator, count in Counter(slip.operator for slip in results).most_common():
+        print(f"{count:5} {operator}")
+    for slip in unexcused:
+        print(f"survives without a reason: {slip}")
+    for key in stale:
+        print(f"stated as equivalent, yet not a survivor: {key}")
+    excused = f" ({len(survivors) - len(unexcused)} for a stated reason)" if survivors else ""
+    print(f"{len(results)} mutants, {len(results) - len(survivors)} red, {len(survivors)} survive{excused}")
+    return 1 if unexcused or stale else 0
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description="Slip every formula of the numbers room: a test must go red.")
+    parser.add_argument("modules", nargs="*", metavar="MODULE", help=f"of {', '.join(MODULES)} (default: all)")
+    parser.add_argument("--list", action="store_true", help="name the slips, run nothing")
+    parser.add_argument("--workers", type=int, default=os.cpu_count(), help="processes (default: one a core)")
+    args = parser.parse_args()
+    modules = args.modules or list(MODULES)
+    if unknown := set(modules) - set(MODULES):
+        parser.error(f"no module {', '.join(sorted(unknown))}: choose from {', '.join(MODULES)}")
+    slips = [slip for module in modules for slip in slips_of(module)]
+    if args.list:
+        print("\n".join(map(str, slips)))
+        return 0
+    if not hasattr(os, "fork"):
+        return print("this command forks processes, which this system cannot: run it on Linux or macOS") or 1
+    os.environ["OMP_NUM_THREADS"] = "1"
+    return verdict(run(slips, args.workers), modules)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
