@@ -38,7 +38,10 @@ notebooks: .venv/ready  ## execute the lessons afresh and keep their outputs (NA
 mutants: .venv/ready  ## slip every formula of the numbers room; a test must go red
 	$(BIN)/python tools/mutants.py
 
+equations: .venv/ready  ## EQUATIONS.md afresh, every equation decided again
+	$(BIN)/python -m tools.equations
+
 constraints: .venv/ready  ## constraints.txt afresh from what is installed
 	$(BIN)/python tools/constraints.py
 
-.PHONY: help setup lab test notebooks mutants constraints
+.PHONY: help setup lab test notebooks mutants equations constraints
