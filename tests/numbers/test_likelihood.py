@@ -49,8 +49,10 @@ def test_level_logits_take_one_level_per_image(generator):
     torch.testing.assert_close(together, apart)
 
 
-@pytest.mark.parametrize("value", [0.0625, 1.125, -1.125])
-def test_values_off_the_17_levels_are_refused(value):
-    x0 = torch.full((2, 1, 8, 8), value)
+@pytest.mark.parametrize("value", [0.0625, 1.125, -1.125, math.inf, math.nan])
+def test_one_pixel_off_the_17_levels_is_refused(value):
+    x0 = torch.zeros(2, 1, 8, 8)
+    levels_likelihood(x0, x0, None, 8.0)
+    x0[1, 0, 3, 5] = value
     with pytest.raises(ValueError, match="17 levels"):
         levels_likelihood(x0, x0, None, 8.0)
