@@ -254,6 +254,7 @@ class Runner:
 
     def __init__(self, slips: list[Slip], n_workers: int):
         self.slips, self.n_workers, self.items, self.results = slips, n_workers, [], {}
+        self.red_without_a_slip = None
 
     def pytest_configure(self, config) -> None:
         config.option.tbstyle = "native"  # nobody reads the tracebacks, and the long ones are slow to make
@@ -262,7 +263,9 @@ class Runner:
         from tqdm import tqdm
 
         self.items = session.items
+        self.first_red_test(None)  # warm up: what the first call of anything costs is then paid once, not per fork
         with multiprocessing.get_context("fork").Pool(self.n_workers) as pool:
+            unslipped = pool.apply_async(self.in_a_child, (None,))
             bar = tqdm(total=len(self.slips), unit="slip", file=sys.stderr)
             for slip, red in zip(self.slips, pool.imap(self.in_a_child, self.slips, chunksize=1), strict=True):
                 self.results[slip] = red
@@ -270,9 +273,10 @@ class Runner:
                 bar.write(f"{slip}\n    {'red: ' + red if red else 'survives: ' + reason}", file=sys.stdout)
                 bar.update()
             bar.close()
+            self.red_without_a_slip = unslipped.get()
         return True
 
-    def in_a_child(self, slip: Slip) -> str | None:
+    def in_a_child(self, slip: Slip | None) -> str | None:
         """The first test that fails under the slip; a child process of its own keeps the slip from the next one."""
         reader, writer = os.pipe()
         if child := os.fork():
@@ -289,11 +293,13 @@ class Runner:
             os.write(writer, f"{type(error).__name__}: {error}".encode())
         os._exit(0)
 
-    def first_red_test(self, slip: Slip) -> str | None:
+    def first_red_test(self, slip: Slip | None) -> str | None:
         from _pytest.runner import runtestprotocol
 
-        apply(slip)
-        items = sorted(self.items, key=lambda item: f"test_{slip.module}.py" not in item.nodeid)
+        items = self.items
+        if slip:
+            apply(slip)
+            items = sorted(items, key=lambda item: f"test_{slip.module}.py" not in item.nodeid)
         for item, following in zip(items, [*items[1:], None], strict=True):
             if any(report.failed for report in runtestprotocol(item, nextitem=following, log=False)):
                 return item.nodeid
@@ -339,6 +345,8 @@ def run(slips: list[Slip], n_workers: int) -> dict[Slip, str | None]:
     pytest.main(["-s", "-p", "no:terminal", "-p", "no:cacheprovider", *files], [RUNNERS[0]])
     if len(RUNNERS[0].results) < len(slips):
         raise SystemExit("the tests could not be collected: run pytest tests/numbers and mend what it says")
+    if red := RUNNERS[0].red_without_a_slip:
+        raise SystemExit(f"{red} is red without any slip, so nothing above counts: mend it first")
     return RUNNERS[0].results
 
 
