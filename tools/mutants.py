@@ -71,6 +71,8 @@ SHAPES = {
 # The last argument of these, and what stands before .device or .shape, gives a shape, a dtype and a device only.
 LIKE = {"at", "alpha_bar_of", "noise_var_of", "noise_like", "len", "to", "expand_as", "zeros_like", "ones_like"}
 FORM = {"device", "dtype", "shape", "ndim"}
+# Swapped with one of these, the call would only crash.
+OTHER_KIND = {"denoiser", "generator", "likelihood", "label", "schedule"}
 NOT_SWAPPED = {"range", "getattr", "full", "reshape", "Schedule", "einsum", "equal"}
 
 RUNNERS: list["Runner"] = []
@@ -219,6 +221,8 @@ def swapped_calls(node, parent, names, siblings):
         return
     name = called(node)
     for i in range(len(node.args) - 1 if name not in NOT_SWAPPED else 0):
+        if any(getattr(argument, "id", "") in OTHER_KIND for argument in node.args[i : i + 2]):
+            continue
         args = [*node.args[:i], node.args[i + 1], node.args[i], *node.args[i + 2 :]]
         yield "swap arguments", ast.Call(node.func, args, node.keywords)
     if name in OPPOSITES and isinstance(node.func, ast.Attribute):
