@@ -1,6 +1,7 @@
 """The ledger: complete, decided, each row falsifiable, nothing compared with itself."""
 
 import json
+import re
 import subprocess
 import sys
 from dataclasses import replace
@@ -138,3 +139,18 @@ def test_the_command_prints_one_line_and_its_slips():
 def test_rows_are_plain_json():
     row = ledger.decided_row(ledger.find_row(85)).as_dict()
     assert json.loads(json.dumps(row)) == row and row["numeric"] == "vdm_tutor.process.posterior"
+
+
+SHOWN = """
+import json
+from vdm_tutor.survey.ledger import survey_rows
+keys = [row["number"] or row["label"] for row in survey_rows()]
+print(json.dumps([[key, survey.equation(key)._repr_latex_()] for key in keys]))
+"""
+
+
+def test_every_row_is_shown_in_mathematics_not_in_names():
+    for key, shown in _python("-c", SHOWN):
+        bare = re.sub(r"\\(text|operatorname|mathrm|mathbf|mathcal|mathbb|begin|end)\{[^}]*\}", "", shown)
+        words = set(re.findall(r"(?<![\\a-zA-Z])[a-zA-Z]{2,}\w*", bare)) - {"dz", "dz_", "dx", "dx_", "pt", "tx_"}
+        assert not words and shown.count("{") == shown.count("}"), key

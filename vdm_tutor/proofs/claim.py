@@ -76,7 +76,8 @@ def claim(*args, **fields) -> Claim:
 
 def lines(left: str, *rows: tuple, **common) -> list[Claim]:
     """Consecutive claims (key, relation, right, rule, extra fields): each line's left is the line before."""
-    made, head, since = [], common.pop("head", left), "="
+    first = common | (rows[0][4] if len(rows[0]) > 4 else {})
+    made, head, since = [], common.pop("head", first.get("shown") or left), "="
     for key, relation, right, rule, *extra in rows:
         since = relation if relation in ("prop", ">=") else since
         fields = common | {"head": head, "from_head": since} | (extra[0] if extra else {})
@@ -151,7 +152,8 @@ def _decide_definition(claim: Claim, slipped: dict) -> Verdict:
 
 def users(key: int | str) -> list[Claim]:
     """The claims that name this one among what they stand on."""
-    return [c for c in REGISTRY.values() if key in c.given and c.relation != ":="]
+    every = [c for claim in REGISTRY.values() for c in (claim, *claim.parts)]
+    return [c for c in every if key in c.given and c.relation != ":="]
 
 
 def _equal(claim: Claim, left, right, dim: int) -> tuple[bool, str]:

@@ -22,6 +22,11 @@ NAMES = {
     "mu_x": r"\mu_x", "mu_y": r"\mu_y", "Sigma_x": r"\Sigma_x", "Sigma_y": r"\Sigma_y",
     "alpha_merged": r"\textstyle\prod_{i=s+1}^{t}\alpha_i", "alpha_s": r"\alpha_s", "x_s": "x_s",
     "x_sprev": "x_{s-1}", "x_1": "x_1", "x_theta": r"\hat x_\theta",
+    "eps_mean": r"\mathbb E[\epsilon_0\mid x_t]", "x0_mean": r"\mathbb E[x_0\mid x_t]", "lam": r"\lambda(t)",
+    "ELBO": r"\mathcal L(q_\phi;x)", "mu_phi": r"\mu_\phi(x)", "sigma_phi": r"\sigma_\phi(x)", "mu": r"\mu",
+    "std": r"\sigma", "s_x": r"s_\theta(x,t)", "signal_mean": r"\mu", "noise_var": r"\sigma^2", "T": "T",
+    "mu_z": r"\mu_z", "Sigma_z": r"\Sigma_z", "share": "c_1", "p_1": "p_1", "p_2": "p_2", "omega_t": r"\omega_\eta(t)",
+    "stationary": r"v_\infty", "x_T": "x_T", "noise_2": r"\epsilon'",
     "snr_t": r"\mathrm{SNR}(t)", "snr_prev": r"\mathrm{SNR}(t-1)", "pi": r"\pi",
     "KLTERM": r"D_{\mathrm{KL}}",
 }  # fmt: skip

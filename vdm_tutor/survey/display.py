@@ -1,5 +1,6 @@
 """Equations as Jupyter shows them: the stored sides, with the mark of a decision made at that moment."""
 
+import ast
 import re
 from dataclasses import dataclass
 
@@ -11,6 +12,10 @@ from vdm_tutor.survey.ledger import load_claims, survey_rows
 TEX_MARKS = {"symbolic": r"\forall", "enumerated": r"\Sigma", "quadrature": r"\smallint", "Monte Carlo": r"\approx"}
 
 INDEXED = re.compile(r"[A-Za-z_]+_(?:\{[^}]*\}|\w+)(?:\^\w)?")  # x_{t-1}, alpha_bar_t, sigma_q^2 among a rule's words
+
+
+BREAK = " \\\\[2pt]\n"
+WIDE = 190  # characters of LaTeX beyond which a sum takes a line a term, and a left side its number
 
 
 @dataclass(frozen=True)
@@ -29,10 +34,13 @@ class Display:
 
 def _left(claim: Claim, alone: bool = False) -> str:
     if alone and claim.continues and claim.head:
-        return latex(parse(claim.head))
-    if "\\" in claim.shown:  # LaTeX
-        return claim.shown
-    return latex(parse(claim.shown if claim.shown not in ("", "...") else claim.left))
+        return _tex(claim.head)
+    return _tex(claim.shown if claim.shown not in ("", "...") else claim.left)
+
+
+def _tex(side: str) -> str:
+    """LaTeX of a side, which a claim may give ready-made where it shows more than it decides."""
+    return side if "\\" in side or "{" in side.replace("({", "") else latex(parse(side))
 
 
 def _tag(claim: Claim) -> str:
@@ -57,8 +65,27 @@ def _line(claim: Claim, left: str, alone: bool = False) -> str:
     if claim.relation == "argmin":
         wrt = r"\arg\min_\theta\;"
         left, tail = (wrt + left if left else left), wrt
-    right = claim.shown_right or (r"\cdots" if claim.shown == "..." else latex(parse(claim.right)))
-    return rf"{left} &{relation} {tail}{right} && {_tag(claim)}"
+    right = claim.shown_right or (r"\cdots" if claim.shown == "..." else _broken(parse(claim.right)))
+    rest = right.split(BREAK)
+    return BREAK.join(
+        [rf"{left} &{relation} {tail}{rest[0]} && {_tag(claim)}", *(rf"&\quad {part}" for part in rest[1:])]
+    )
+
+
+def _broken(side: ast.expr) -> str:
+    """A long sum of terms on several lines, one a term; anything else as it is."""
+    whole = latex(side)
+    if len(whole) < WIDE or not (isinstance(side, ast.BinOp) and isinstance(side.op, ast.Add | ast.Sub)):
+        return whole
+    sign = "+" if isinstance(side.op, ast.Add) else "-"
+    return _broken_left(side.left) + BREAK + sign + latex(side.right)
+
+
+def _broken_left(side: ast.expr) -> str:
+    if isinstance(side, ast.BinOp) and isinstance(side.op, ast.Add | ast.Sub):
+        sign = "+" if isinstance(side.op, ast.Add) else "-"
+        return _broken_left(side.left) + BREAK + sign + latex(side.right)
+    return latex(side)
 
 
 def find(number: int | str) -> Claim:
@@ -74,7 +101,10 @@ def equation(number: int | str) -> Display:
     claim = find(number)
     lines = [_line(claim, _left(claim, alone=True), alone=True)]
     if claim.printed is not None:
-        lines.append(_line(claim.printed, _left(claim.printed)) + r"\;\small\text{ as printed}")
+        left = _left(claim.printed)
+        left = left if len(left) < WIDE else rf"\text{{({claim.key - 1})}}"
+        first, *more = _line(claim.printed, left).split(BREAK)
+        lines.append(BREAK.join([first + r"\;\small\text{ as printed}", *more]))
     verdict = decide(claim)
     text = f"({number}) {MARKS[verdict.kind]} {claim.rule}" + (", mended" if claim.printed else "")
     return Display(text, _aligned(lines))
