@@ -114,7 +114,9 @@ def _draw_still(ax: Axes, panel: Panel, index: int) -> None:
         return
     if "background" in panel.arrays:
         background = panel.arrays["background"]
-        ax.imshow(background[index % len(background)], extent=(0, 65534) * 2, origin="lower", cmap="Greys", vmin=0, vmax=560)
+        ax.imshow(
+            background[index % len(background)], extent=(0, 65534) * 2, origin="lower", cmap="Greys", vmin=0, vmax=560
+        )
     xy = panel.arrays["points"][index].astype(int)
     xy = xy[(xy < 65535).all(axis=1)]
     ax.plot(xy[:, 0], xy[:, 1], ".", color=panel.view["colour"], markersize=1.5, alpha=0.6)
