@@ -47,6 +47,8 @@ def _tag(claim: Claim) -> str:
     verdict = decide(claim)
     mark = TEX_MARKS[verdict.kind] if verdict.proved else r"\times"
     number = f"({claim.key})" if isinstance(claim.key, int) else ""
+    if str(claim.key).endswith("as printed"):
+        number = r"\text{as printed}"
     return rf"\small {number}\;{{\scriptstyle {mark}}}\quad{_words(claim.rule)}"  # the number first: it stays in sight
 
 
@@ -103,8 +105,7 @@ def equation(number: int | str) -> Display:
     if claim.printed is not None:
         left = _left(claim.printed)
         left = left if len(left) < WIDE else rf"\text{{({claim.key - 1})}}"
-        first, *more = _line(claim.printed, left).split(BREAK)
-        lines.append(BREAK.join([first + r"\;\small\text{ as printed}", *more]))
+        lines.append(_line(claim.printed, left))
     verdict = decide(claim)
     text = f"({number}) {MARKS[verdict.kind]} {claim.rule}" + (", mended" if claim.printed else "")
     return Display(text, _aligned(lines))
