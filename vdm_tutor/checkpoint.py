@@ -104,4 +104,8 @@ def _read_config(path: Path) -> dict:
         raise CheckpointError(f"{path}: not a safetensors file ({error})") from None
     if metadata.get("format") != FORMAT:
         raise CheckpointError(f"{path}: a safetensors file, but not a checkpoint of VDM Tutor (format {FORMAT})")
-    return json.loads(metadata["config"])
+    config = json.loads(metadata["config"])
+    for part, known in (("network", NETWORKS), ("schedule", SCHEDULES)):
+        if config[part]["kind"] not in known:
+            raise CheckpointError(f"{path}: no {part} {config[part]['kind']!r} here; there are: {', '.join(known)}")
+    return config

@@ -10,7 +10,7 @@ from torch import Tensor, nn
 
 
 class TrainingDiverged(ArithmeticError):
-    """The loss stopped being a number."""
+    """The loss, or its gradient, stopped being a number."""
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ def fit(
 
     `batches(generator)` draws a batch; the batch's device is the module's. `evaluate(average)` runs without
     gradients every `evaluate_every` steps and at the end. `state` continues an earlier run bit for bit.
-    Raises TrainingDiverged at the first step whose loss is not finite.
+    Raises TrainingDiverged at the first step whose loss or gradient is not finite.
     """
     optimizer = torch.optim.Adam(module.parameters(), lr=learning_rate)
     average = copy.deepcopy(module).eval().requires_grad_(False)
@@ -49,7 +49,7 @@ def fit(
         optimizer.param_groups[0]["lr"] = learning_rate * rate(step / n_steps)
         value = _gradient_step(loss, module, batches(generator), generator, optimizer)
         if not math.isfinite(value):
-            raise TrainingDiverged(f"the loss is {value} at step {step}: try a smaller learning rate")
+            raise TrainingDiverged(f"the loss or its gradient is {value} at step {step}: try a smaller learning rate")
         _move_average(average, module, min(average_decay, step / (step + 10)))
         due = evaluate is not None and (step % evaluate_every == 0 or step == n_steps)
         yield Record(
@@ -74,8 +74,10 @@ def _gradient_step(loss, module, batch, generator, optimizer) -> float:
         value = loss(batch, generator).mean()
     optimizer.zero_grad()
     value.backward()
-    nn.utils.clip_grad_norm_(module.parameters(), max_norm=100.0)
-    if math.isfinite(value.item()):  # keep the last good weights
+    grad_norm = nn.utils.clip_grad_norm_(module.parameters(), max_norm=100.0)
+    if not grad_norm.isfinite():  # a finite loss can have a gradient that is not: keep the last good weights
+        return math.nan
+    if value.isfinite():
         optimizer.step()
     return value.item()
 

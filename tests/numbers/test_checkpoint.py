@@ -44,6 +44,15 @@ def test_what_is_no_checkpoint_is_named_with_the_reason(tmp_path):
         load(foreign)
 
 
+def test_an_unknown_network_is_named(tmp_path):
+    class Stranger(MLP):
+        pass
+
+    save(tmp_path / "model.safetensors", Stranger(), SCHEDULE, "ring", {})
+    with pytest.raises(CheckpointError, match=r"model.safetensors: no network 'Stranger' here; there are: MLP"):
+        load(tmp_path)
+
+
 def test_a_failed_write_leaves_the_old_file_and_no_litter(tmp_path):
     path = tmp_path / "kept.txt"
     path.write_text("old")

@@ -114,6 +114,14 @@ def test_a_loss_of_nan_stops_at_its_step_and_leaves_the_weights():
     assert module.value.item() == before[4]
 
 
+def test_a_finite_loss_with_a_gradient_of_nan_leaves_the_weights():
+    """The square root of 0 is finite and its slope is not: 0 times infinity."""
+    module = Point(2.0)
+    with pytest.raises(TrainingDiverged, match="gradient is nan at step 1"):
+        list(fit(lambda b, g: (b * module(b)).sqrt() * 0, module, lambda g: torch.zeros(3), torch.Generator(), 10))
+    assert module.value.item() == 2.0
+
+
 def test_evaluation_has_no_gradients_and_comes_when_due():
     seen = []
 

@@ -59,7 +59,7 @@ def interrupt_at(step, patch):
     patch.setattr(vdm_tutor.train, "fit", interrupted)
 
 
-def test_evaluate_puts_the_truth_beside_the_terms(trained, capsys):
+def test_evaluate_puts_the_truth_beside_the_terms(trained, capsys, monkeypatch):
     code, out, _ = call(capsys, "evaluate", trained, "--json")
     figures = json.loads(out)
     assert code == 0
@@ -69,7 +69,9 @@ def test_evaluate_puts_the_truth_beside_the_terms(trained, capsys):
     assert figures["elbo"] == pytest.approx(figures["recon"] - figures["prior_kl"] - figures["denoise_kl"], abs=1e-4)
     assert figures["gap"] == pytest.approx(figures["true_log_likelihood"] - figures["elbo"], abs=1e-4)
     assert figures["true_log_likelihood"] == pytest.approx(-0.6727, abs=5 * figures["true_log_likelihood_se"])
+    assert figures["exact_denoiser_gap_se"] < 0.01
     assert figures["gap"] > 1 > figures["exact_denoiser_gap"]  # 60 steps are not training
+    monkeypatch.setattr("vdm_tutor.cli.evaluate.N_POINTS", {"quick": 97})
     code, out, _ = call(capsys, "evaluate", trained)
     assert code == 0 and "exact_denoiser_gap" in out and "bits_per_dim" not in out
 
@@ -101,6 +103,7 @@ def test_sample_writes_a_picture_whole(name, tmp_path, capsys):
         (["train", "--data", "rings", "--out", "{}/x"], "no data set 'rings'; there are: ring, moons, spiral"),
         (["train", "--data", "ring", "--steps", "0", "--out", "{}/x"], "--steps must be at least 1"),
         (["train", "--data", "ring", "--out", "{}/x", "--resume"], "nothing to resume; run without --resume"),
+        (["train", "--data", "ring", "--out", "{}/text"], "text: cannot be written as a folder"),
         (["evaluate", "{}/missing"], "missing: no such file; shipped with the package: digits, ring"),
         (["evaluate", "{}/text"], "text: not a safetensors file"),
         (["sample", "ring", "--out", "{}/picture.jpg"], "give a name that ends in .png"),

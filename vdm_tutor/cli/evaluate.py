@@ -6,13 +6,16 @@ from pathlib import Path
 
 from vdm_tutor.cli import UserError
 
-N_POINTS = 4096  # toy data: fresh points, drawn with the seed
+# Toy data: fresh points, drawn with the seed; so many that the gap's standard error stays under 0.01 nats.
+N_POINTS = {"quick": 24_576, "exact": 12_288}
 QUICK_DRAWS = 64  # without --exact: random steps per example
 
 
 def add_arguments(parser) -> None:
     parser.add_argument("checkpoint", metavar="CHECKPOINT", help="a file, a folder from train, or a shipped name")
-    parser.add_argument("--exact", action="store_true", help="sum over all steps t = 2..T in place of random ones")
+    parser.add_argument(
+        "--exact", action="store_true", help="take the sum over t = 2..T in full, in place of 64 random steps"
+    )
     parser.add_argument("--split", default="test", choices=("validation", "test"), help="digits only (default test)")
     parser.add_argument("--seed", type=int, default=0, help="seed of the points and the noise (default 0)")
 
@@ -40,7 +43,7 @@ def toy_figures(checkpoint, args) -> dict:
 
     mixture = MIXTURES[checkpoint.data]()
     generator = torch.Generator().manual_seed(args.seed)
-    x0 = mixture.sample(N_POINTS, generator)
+    x0 = mixture.sample(N_POINTS["exact" if args.exact else "quick"], generator)
     log_prob = mixture.log_prob(x0)
     terms = measure(checkpoint.denoiser, x0.float(), checkpoint.schedule, generator, args.exact, "network")
     exact = measure(ExactDenoiser(mixture), x0, checkpoint.schedule, generator, args.exact, "exact optimum")

@@ -60,6 +60,7 @@ def run(args) -> int:
     settings = {"data": args.data, "steps": recipe.n_steps if args.steps is None else args.steps, "seed": args.seed}
     if settings["steps"] < 1:
         raise UserError("--steps must be at least 1")
+    check_writable(args.out)
     state = read_state(args.out / "state.pt", settings) if args.resume else None
     torch.manual_seed(args.seed)
     module = checkpoint.NETWORKS[recipe.network](**recipe.network_args).to(device)
@@ -67,7 +68,8 @@ def run(args) -> int:
     try:
         last = train_loop(args, recipe, module, batches, evaluate, settings, state)
     except TrainingDiverged as error:
-        raise UserError(f"training stopped: {error}; the last state is in {args.out}") from None
+        kept = "the last good state is there" if (args.out / "state.pt").exists() else "no state was kept yet"
+        raise UserError(f"training stopped: {error}; {args.out}: {kept}") from None
     seconds = time.monotonic() - started + (state["seconds"] if state else 0)
     provenance = {"command": command(settings), "seconds": round(seconds), "torch": torch.__version__, **settings}
     path = args.out / "model.safetensors"
@@ -155,6 +157,17 @@ def choose_device(wanted: str) -> str:
     return ("cuda" if torch.cuda.is_available() else "cpu") if wanted == "auto" else wanted
 
 
+def check_writable(folder: Path) -> None:
+    """Refuse a folder that cannot be made or written before any time is spent on training."""
+    import tempfile
+
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        tempfile.TemporaryFile(dir=folder).close()
+    except OSError as error:
+        raise UserError(f"{folder}: cannot be written as a folder ({error.strerror or error})") from None
+
+
 def read_state(path: Path, settings: dict) -> dict:
     """The state to resume from, refused where it belongs to other settings or is finished."""
     import torch
@@ -162,7 +175,7 @@ def read_state(path: Path, settings: dict) -> dict:
     if not path.exists():
         raise UserError(f"{path}: nothing to resume; run without --resume")
     try:
-        state = torch.load(path, weights_only=True)
+        state = torch.load(path, map_location="cpu", weights_only=True)
         found, step = state["settings"], state["step"]
     except Exception as error:
         raise UserError(f"{path}: not a state of this command ({type(error).__name__})") from None
