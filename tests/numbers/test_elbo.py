@@ -253,6 +253,24 @@ def test_no_gradient_is_kept_in_an_evaluation():
         assert not terms.elbo.requires_grad
 
 
+def test_label_reaches_the_denoiser_in_every_term():
+    """The label is the answer: with it every squared error is 0, without it none is."""
+    x0, schedule = torch.arange(7.0)[:, None] + 1, uniform_log_snr(5)
+
+    def told(xt, log_snr, label=None):
+        return torch.zeros_like(xt) if label is None else label
+
+    for evaluate, levels in (
+        (elbo_terms, (schedule,)),
+        (elbo_terms_sampled, (schedule,)),
+        (elbo_terms_continuous, (9.0, -6.0)),
+    ):
+        with_label, without = (evaluate(told, x0, *levels, torch.Generator(), label=label) for label in (x0, None))
+        assert (with_label.denoise_kl == 0).all() and (without.denoise_kl > 0).all()
+        torch.testing.assert_close(with_label.recon, torch.full((7,), -0.5 * (math.log(2 * math.pi) - 9)))
+        assert (without.recon < with_label.recon).all()
+
+
 def test_bits_per_dim_and_errors():
     assert bits_per_dim(-64 * math.log(2) * 1.9, 64) == pytest.approx(1.9)
     mean, se = mean_and_se(torch.tensor([1.0, 2.0, 3.0, 6.0]))
