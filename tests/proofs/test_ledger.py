@@ -143,6 +143,7 @@ def test_rows_are_plain_json():
 
 SHOWN = """
 import json
+from vdm_tutor import survey
 from vdm_tutor.survey.ledger import survey_rows
 keys = [row["number"] or row["label"] for row in survey_rows()]
 print(json.dumps([[key, survey.equation(key)._repr_latex_()] for key in keys]))
