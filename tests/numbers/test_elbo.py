@@ -135,6 +135,13 @@ def test_one_random_step_times_T_minus_1_estimates_the_sum(generator):
     assert abs(difference) < 5 * se and se < 0.05 * full.sum(1).mean()
 
 
+def test_one_random_step_each_sums_exactly_when_the_error_is_known(generator):
+    """T - 1 evenly spread draws take every step once; with a squared error of 3 the weights telescope."""
+    schedule, x0 = uniform_log_snr(13, 3.0, -3.0), randn(12, 3, generator=generator)
+    loss = diffusion_loss(lambda xt, log_snr, label: label, x0, schedule, generator, label=x0 + 1)
+    assert loss.mean().item() == pytest.approx(3 * 0.5 * (schedule.snr[1] - schedule.snr[13]).item(), rel=1e-9)
+
+
 def test_unit_gaussian_denoising_sum_in_closed_form(generator):
     """With E|x0 - x0_hat|^2 = 1 - alpha_bar_t the sum over t = 2..T of Eq. 110 needs no sampling."""
     schedule = linear_beta(100)
