@@ -8,7 +8,7 @@ from torch import Tensor, nn
 
 from vdm_tutor.data import DIGIT_LEVELS, Mixture
 from vdm_tutor.noise_level import LogSnr, alpha_bar_of, noise_var_of
-from vdm_tutor.targets import eps_to_x0
+from vdm_tutor.targets import v_to_x0
 
 
 class ExactDenoiser:
@@ -29,20 +29,34 @@ def level_features(log_snr: Float[Tensor, "batch"], n_features: int) -> Float[Te
 
 
 class MLP(nn.Module):
-    """A small network for points: predicts eps, returns x0_hat (Eq. 115)."""
+    """A small network for points: predicts v inside, returns x0_hat.
 
-    def __init__(self, dim: int = 2, width: int = 128, depth: int = 3, n_features: int = 12):
+    v is as large at every noise level as the data and the noise are, so no level's error is blown up on the way to
+    x0_hat; the level scales and shifts every layer.
+    """
+
+    def __init__(self, dim: int = 2, width: int = 64, depth: int = 3, n_features: int = 12):
         super().__init__()
         self.args = {"dim": dim, "width": width, "depth": depth, "n_features": n_features}
-        widths = [dim + n_features, *[width] * depth]
-        layers = [layer for pair in zip(widths, widths[1:], strict=False) for layer in (nn.Linear(*pair), nn.SiLU())]
-        self.body = nn.Sequential(*layers, nn.Linear(width, dim))
+        widths = [dim, *[width] * depth]
+        self.layers = nn.ModuleList(nn.Linear(*pair) for pair in zip(widths, widths[1:], strict=False))
+        self.modulation = nn.Linear(n_features, 2 * width * depth)
+        self.outlet = nn.Linear(width, dim)
         self.n_features = n_features
+        nn.init.zeros_(self.modulation.weight)
+        nn.init.zeros_(self.modulation.bias)
 
     def forward(self, xt: Float[Tensor, "batch dim"], log_snr: LogSnr, label=None) -> Float[Tensor, "batch dim"]:
         level = torch.as_tensor(log_snr, device=xt.device).expand(len(xt))
-        eps_hat = self.body(torch.cat([xt, level_features(level, self.n_features)], dim=1))
-        return eps_to_x0(eps_hat, xt, level)
+        return v_to_x0(self.output(xt, level), xt, level)
+
+    def output(self, xt: Float[Tensor, "batch dim"], level: Float[Tensor, "batch"]) -> Float[Tensor, "batch dim"]:
+        """What the last layer says, before any conversion: v_hat."""
+        modulation = self.modulation(level_features(level, self.n_features)).chunk(2 * len(self.layers), dim=1)
+        hidden = xt
+        for layer, scale, shift in zip(self.layers, modulation[::2], modulation[1::2], strict=True):
+            hidden = nn.functional.silu(layer(hidden) * (1 + scale) + shift)
+        return self.outlet(hidden)
 
 
 def level_logits(xt: Float[Tensor, "*pixel"], log_snr: LogSnr) -> Float[Tensor, "*pixel 17"]:

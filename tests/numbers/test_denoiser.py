@@ -5,7 +5,6 @@ import torch
 from vdm_tutor.data import DIGIT_LEVELS, digits, ring
 from vdm_tutor.denoiser import MLP, ConvNet, ExactDenoiser, level_features
 from vdm_tutor.process import q_sample
-from vdm_tutor.targets import eps_to_x0
 
 
 def test_exact_denoiser_is_the_conditional_mean(generator):
@@ -13,12 +12,24 @@ def test_exact_denoiser_is_the_conditional_mean(generator):
     torch.testing.assert_close(ExactDenoiser(ring())(xt, 0.3), ring().x0_mean(xt, 0.3))
 
 
-def test_mlp_turns_its_noise_into_x0(generator):
+def test_mlp_turns_its_v_into_x0(generator):
     torch.manual_seed(0)
     net, xt = MLP(dim=3), torch.randn(5, 3, generator=generator)
     log_snr = torch.linspace(-6, 9, 5, dtype=torch.float64)
-    eps_hat = net.body(torch.cat([xt, level_features(log_snr, net.n_features)], dim=1))
-    torch.testing.assert_close(net(xt, log_snr), eps_to_x0(eps_hat, xt, log_snr))
+    alpha_bar = torch.sigmoid(log_snr).float()[:, None]
+    by_hand = alpha_bar.sqrt() * xt - (1 - alpha_bar).sqrt() * net.output(xt, log_snr)
+    torch.testing.assert_close(net(xt, log_snr), by_hand)
+
+
+def test_the_level_scales_and_shifts_every_layer_of_the_mlp(generator):
+    """Against the same network written out, with modulations that are not at their first value of zero."""
+    torch.manual_seed(0)
+    net, xt, level = MLP(dim=3, width=5, depth=2), torch.randn(7, 3, generator=generator), torch.linspace(-6, 9, 7)
+    torch.nn.init.normal_(net.modulation.weight, generator=generator)
+    first_scale, first_shift, second_scale, second_shift = net.modulation(level_features(level, 12)).split(5, dim=1)
+    hidden = net.layers[0](xt) * (1 + first_scale) + first_shift
+    hidden = net.layers[1](hidden * hidden.sigmoid()) * (1 + second_scale) + second_shift
+    torch.testing.assert_close(net.output(xt, level), net.outlet(hidden * hidden.sigmoid()))
 
 
 def test_a_network_sees_the_level_of_each_example(generator):

@@ -140,7 +140,7 @@ def test_rate_warms_up_and_ends_at_zero():
 
 
 def test_a_network_comes_near_the_exact_denoiser():
-    """A coin in one dimension: after 1200 steps the loss is within 0.1 nats of the best possible, on the same noise."""
+    """A coin in one dimension: after 1200 steps the loss is within 0.03 nats of the best possible, on the same noise."""
     mixture = coin(0.3)
     torch.manual_seed(0)
     module = MLP(dim=1, width=32, depth=2)
@@ -161,7 +161,7 @@ def test_a_network_comes_near_the_exact_denoiser():
     ours = continuous_loss(record.average, x0.float(), 5.0, -5.0, torch.Generator().manual_seed(3))
     best = continuous_loss(exact, x0.float(), 5.0, -5.0, torch.Generator().manual_seed(3))
     excess, excess_se = (ours - best).mean(), (ours - best).std() / len(x0) ** 0.5
-    assert -5 * excess_se < excess < 0.1
+    assert -5 * excess_se < excess < 0.03
 
 
 def test_the_same_loop_runs_on_a_gpu():
