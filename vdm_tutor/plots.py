@@ -70,7 +70,7 @@ def draw_density(ax: Axes, mixture: Mixture, log_snr: float | None = None, exten
 
 def draw_cloud(ax: Axes, points: torch.Tensor, colour: str = COLOURS["learned"]) -> None:
     """Points of a 2-D sample, [n, 2]."""
-    ax.plot(points[:, 0].cpu(), points[:, 1].cpu(), ".", color=colour, markersize=2, alpha=0.5)
+    ax.plot(points[:, 0].cpu().numpy(), points[:, 1].cpu().numpy(), ".", color=colour, markersize=2, alpha=0.5)
 
 
 def draw_images(images: torch.Tensor, n_columns: int = 10) -> Figure:
@@ -80,7 +80,7 @@ def draw_images(images: torch.Tensor, n_columns: int = 10) -> Figure:
     for ax in fig.axes:
         ax.axis("off")
     for ax, image in zip(fig.axes, images, strict=False):
-        ax.imshow(image[0].cpu(), cmap="Greys", vmin=-1, vmax=1)
+        ax.imshow(image[0].cpu().numpy(), cmap="Greys", vmin=-1, vmax=1)
     return fig
 
 

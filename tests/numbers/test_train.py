@@ -140,7 +140,7 @@ def test_rate_warms_up_and_ends_at_zero():
 
 
 def test_a_network_comes_near_the_exact_denoiser():
-    """A coin in one dimension: after 1200 steps the loss is within 0.03 nats of the best possible, on the same noise."""
+    """A coin in one dimension: after 1200 steps it is within 0.03 nats of the best possible, on the same noise."""
     mixture = coin(0.3)
     torch.manual_seed(0)
     module = MLP(dim=1, width=32, depth=2)
