@@ -1,6 +1,6 @@
-"""p(x0|x1): the last step of the model, from the least noisy level to data.
+"""The last step of a model, down to the data: p(x0|x1) of a diffusion model, and the law of pixels on levels.
 
-Both likelihoods are called as likelihood(x0, x1, denoiser, log_snr, label=None) and give log p(x0|x1) in nats per
+The two likelihoods are called as likelihood(x0, x1, denoiser, log_snr, label=None) and give log p(x0|x1) in nats per
 example, with log_snr the level of x1, log SNR(1).
 """
 
@@ -9,6 +9,7 @@ import math
 import torch
 from jaxtyping import Float
 from torch import Tensor
+from torch.distributions import Categorical
 
 from vdm_tutor.data import DIGIT_LEVELS
 from vdm_tutor.denoiser import level_logits
@@ -28,9 +29,24 @@ def levels_likelihood(x0: Batch, x1: Batch, denoiser, log_snr: float, label=None
 
     Raises ValueError when x0 is not on the 17 levels k/8 - 1.
     """
-    levels = DIGIT_LEVELS.to(x0)
-    index = ((x0 + 1) * 8).round().long().clamp(0, len(levels) - 1)
-    if not torch.equal(levels[index], x0):
-        raise ValueError("these data are not on the digits' 17 levels k/8 - 1, k = 0..16")
-    log_prob = torch.log_softmax(level_logits(x1, log_snr), dim=-1).gather(-1, index[..., None])[..., 0]
-    return log_prob.flatten(1).sum(1)
+    return LevelsLaw(logits=level_logits(x1, log_snr)).log_prob(x0).flatten(1).sum(1)
+
+
+class LevelsLaw(Categorical):
+    """Independent pixels on the digits' 17 levels: logits [batch, 1, height, width, 17]; log-probabilities in nats."""
+
+    def __init__(self, logits: Float[Tensor, "batch *pixel 17"]):
+        super().__init__(logits=logits, validate_args=False)
+
+    def log_prob(self, x: Float[Tensor, "batch *pixel"]) -> Float[Tensor, "batch *pixel"]:
+        """Log-probability of each pixel. Raises ValueError when x is not on the 17 levels k/8 - 1."""
+        levels = DIGIT_LEVELS.to(x)
+        index = ((x + 1) * 8).round().long().clamp(0, len(levels) - 1)
+        if not torch.equal(levels[index], x):
+            raise ValueError("these data are not on the digits' 17 levels k/8 - 1, k = 0..16")
+        return super().log_prob(index)
+
+    def draw(self, generator: torch.Generator) -> Float[Tensor, "batch *pixel"]:
+        """One draw of every pixel, on the levels."""
+        index = torch.multinomial(self.probs.flatten(0, -2), 1, generator=generator)
+        return DIGIT_LEVELS.to(self.probs)[index].reshape(self.probs.shape[:-1])

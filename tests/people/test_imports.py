@@ -9,7 +9,7 @@ import pytest
 PACKAGE = Path(__file__).parents[2] / "vdm_tutor"
 NUMBERS = (
     *("noise_level", "data", "schedule", "process", "targets", "denoiser", "likelihood", "elbo"),
-    *("latent", "train", "sample", "baselines", "checkpoint"),
+    *("latent", "linear_gaussian", "train", "sample", "baselines", "checkpoint"),
 )
 PEOPLE = {"__init__", "__main__", "plots", "lab", "ladder"}
 FOLDERS = {"proofs", "survey", "exercises", "widgets", "cli", "checkpoints"}
