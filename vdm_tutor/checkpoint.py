@@ -1,4 +1,4 @@
-"""Save and load denoisers: weights, how to rebuild the network and its schedule, and where they came from."""
+"""Save and load models: weights, how to rebuild the network and its schedule, and where they came from."""
 
 import json
 import os
@@ -13,9 +13,10 @@ from safetensors.torch import load_file, save_file
 from torch import nn
 
 from vdm_tutor.denoiser import MLP, ConvNet
+from vdm_tutor.latent import digits_hvae, points_hvae
 from vdm_tutor.schedule import SCHEDULES, Schedule
 
-NETWORKS = {"MLP": MLP, "ConvNet": ConvNet}
+NETWORKS = {"MLP": MLP, "ConvNet": ConvNet, "points_hvae": points_hvae, "digits_hvae": digits_hvae}
 FORMAT = "vdm_tutor/1"
 
 
@@ -25,26 +26,34 @@ class CheckpointError(ValueError):
 
 @dataclass(frozen=True)
 class Checkpoint:
-    """A trained denoiser in evaluation mode, the schedule that it is measured on, its data set, and its provenance."""
+    """A trained network in evaluation mode, the schedule that it is measured on, its data set, and its provenance."""
 
-    denoiser: nn.Module
-    schedule: Schedule
+    network: nn.Module
+    schedule: Schedule | None  # a VAE and an HVAE have none
     data: str
     provenance: dict
 
+    @property
+    def denoiser(self) -> nn.Module:
+        """The network of a diffusion model. Raises CheckpointError where there is none."""
+        if self.schedule is None:
+            raise CheckpointError("this checkpoint is a VAE or HVAE, not a denoiser: use its .network")
+        return self.network
 
-def save(path: Path, denoiser: nn.Module, schedule: dict, data: str, provenance: dict) -> None:
+
+def save(path: Path, network: nn.Module, schedule: dict | None, data: str, provenance: dict) -> None:
     """Write a checkpoint; the file appears complete or not at all.
 
-    `schedule` is {"kind": a name in SCHEDULES, "args": its arguments}; `provenance` any JSON: command, seed, steps.
+    `schedule` is {"kind": a name in SCHEDULES, "args": its arguments}, None for a VAE or HVAE; `provenance` any JSON:
+    command, seed, steps.
     """
     config = {
-        "network": {"kind": type(denoiser).__name__, "args": denoiser.args},
+        "network": {"kind": getattr(network, "kind", type(network).__name__), "args": network.args},
         "schedule": schedule,
         "data": data,
         "provenance": provenance,
     }
-    tensors = {name: tensor.detach().cpu().contiguous() for name, tensor in denoiser.state_dict().items()}
+    tensors = {name: tensor.detach().cpu().contiguous() for name, tensor in network.state_dict().items()}
     metadata = {"format": FORMAT, "config": json.dumps(config)}
     write_atomically(path, lambda temporary: save_file(tensors, temporary, metadata=metadata))
 
@@ -58,7 +67,7 @@ def load(name: str | Path) -> Checkpoint:
     config = _read_config(path)
     network = NETWORKS[config["network"]["kind"]](**config["network"]["args"])
     network.load_state_dict(load_file(path))
-    schedule = SCHEDULES[config["schedule"]["kind"]](**config["schedule"]["args"])
+    schedule = config["schedule"] and SCHEDULES[config["schedule"]["kind"]](**config["schedule"]["args"])
     return Checkpoint(network.eval().requires_grad_(False), schedule, config["data"], config["provenance"])
 
 
@@ -106,6 +115,6 @@ def _read_config(path: Path) -> dict:
         raise CheckpointError(f"{path}: a safetensors file, but not a checkpoint of VDM Tutor (format {FORMAT})")
     config = json.loads(metadata["config"])
     for part, known in (("network", NETWORKS), ("schedule", SCHEDULES)):
-        if config[part]["kind"] not in known:
+        if config[part] and config[part]["kind"] not in known:
             raise CheckpointError(f"{path}: no {part} {config[part]['kind']!r} here; there are: {', '.join(known)}")
     return config

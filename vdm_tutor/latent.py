@@ -36,12 +36,12 @@ class LatentTerms:
 class HVAE(nn.Module):
     """A Markovian hierarchical VAE (Eqs. 23, 24); with one level, a VAE. The prior of the top level is N(0, I)."""
 
-    def __init__(self, encoders: Sequence[nn.Module], decoders: Sequence[nn.Module], args: dict | None = None):
+    def __init__(self, encoders: Sequence[nn.Module], decoders: Sequence[nn.Module], kind: str = "", args=None):
         super().__init__()
         if not encoders or len(encoders) != len(decoders):
             raise ValueError(f"each level needs an encoder and a decoder: got {len(encoders)} and {len(decoders)}")
         self.encoders, self.decoders = nn.ModuleList(encoders), nn.ModuleList(decoders)
-        self.args = args
+        self.kind, self.args = kind, args  # by which function and with which arguments it is built again
 
     @property
     def n_levels(self) -> int:
@@ -163,7 +163,7 @@ def points_hvae(dim: int = 2, n_latents: Sequence[int] = (2,), width: int = 64) 
     encoders = [GaussianNet(below, above, width, start_std=0.2) for below, above in pairs]
     decoders = [GaussianNet(above, below, width, start_std=1.0) for below, above in pairs[1:]]
     decoders = [GaussianNet(n_latents[0], dim, width, start_std=0.1), *decoders]
-    return HVAE(encoders, decoders, {"dim": dim, "n_latents": list(n_latents), "width": width})
+    return HVAE(encoders, decoders, "points_hvae", {"dim": dim, "n_latents": list(n_latents), "width": width})
 
 
 def digits_hvae(n_latents: Sequence[int] = (24,), dropout: float = 0.4) -> HVAE:
@@ -173,4 +173,4 @@ def digits_hvae(n_latents: Sequence[int] = (24,), dropout: float = 0.4) -> HVAE:
     decoders = [GaussianNet(above, below, 128, dropout) for below, above in pairs]
     encoders = [GaussianNet(64, n_latents[0], 256, dropout), *encoders]
     decoders = [LevelsNet(n_latents[0], dropout=dropout), *decoders]
-    return HVAE(encoders, decoders, {"n_latents": list(n_latents), "dropout": dropout})
+    return HVAE(encoders, decoders, "digits_hvae", {"n_latents": list(n_latents), "dropout": dropout})

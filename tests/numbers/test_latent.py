@@ -171,7 +171,7 @@ def test_training_reaches_the_optimum_of_the_linear_vae(generator):
         torch.manual_seed(0)
         model = linear_vae(4, 3, noise_var)
         batches = lambda g: torch.randn(512, 4, generator=g) @ root.T  # noqa: E731
-        *_, record = fit(model.loss, model, batches, generator, 800, learning_rate=2e-2, average_decay=0.99)
+        *_, record = fit(model.loss, model, batches, generator, 1500, learning_rate=2e-2, average_decay=0.99)
         reached = mean_elbo(record.average, (root @ root.T).double())
         best, _ = linear_vae_optimum(eigenvalues, 3, noise_var)
         print(reached - best)

@@ -1,4 +1,4 @@
-"""Evaluate a denoiser: the three terms of its bound in nats, and bits per dimension for digits."""
+"""Evaluate a model: the terms of its bound in nats, and bits per dimension for digits."""
 
 import json
 import sys
@@ -8,6 +8,7 @@ from vdm_tutor.cli import UserError
 
 # Toy data: fresh points, drawn with the seed; so many that the gap's standard error stays under 0.01 nats.
 N_POINTS = {"quick": 24_576, "exact": 12_288}
+LATENT_DRAWS, IMPORTANCE_DRAWS = 32, 256  # draws of the latents behind a bound and behind an importance weight
 QUICK_DRAWS = 64  # without --exact: random steps per example
 
 
@@ -27,8 +28,12 @@ def run(args) -> int:
         checkpoint = load(args.checkpoint)
     except CheckpointError as error:
         raise UserError(str(error)) from None
-    result = {"checkpoint": args.checkpoint, "data": checkpoint.data, "schedule": checkpoint.schedule.name}
-    result |= digits_figures(checkpoint, args) if checkpoint.data == "digits" else toy_figures(checkpoint, args)
+    schedule = checkpoint.schedule and checkpoint.schedule.name
+    result = {"checkpoint": args.checkpoint, "data": checkpoint.data, "schedule": schedule}
+    if checkpoint.schedule is None:
+        result |= latent_figures(checkpoint, args)
+    else:
+        result |= digits_figures(checkpoint, args) if checkpoint.data == "digits" else toy_figures(checkpoint, args)
     print(json.dumps(result) if args.json else table(result))
     return 0
 
@@ -79,6 +84,32 @@ def digits_figures(checkpoint, args) -> dict:
     }
 
 
+def latent_figures(checkpoint, args) -> dict:
+    """A VAE's or HVAE's terms, and its importance-weighted estimate of log p, with the gap where the truth is known."""
+    import torch
+
+    from vdm_tutor.data import MIXTURES, digits
+    from vdm_tutor.elbo import bits_per_dim, gap, mean_and_se
+
+    generator, known = torch.Generator().manual_seed(args.seed), checkpoint.data != "digits"
+    mixture = MIXTURES[checkpoint.data]() if known else None
+    x = mixture.sample(N_POINTS["quick"], generator) if known else digits(args.split)[0]
+    terms = [checkpoint.network.terms(x.float(), generator) for _ in range(LATENT_DRAWS)]
+    elbo = torch.stack([each.elbo for each in terms]).mean(0)
+    iw_log_prob = checkpoint.network.importance_log_prob(x.float(), generator, IMPORTANCE_DRAWS)
+    result = pair("recon", mean_and_se(torch.stack([each.recon for each in terms]).mean(0)))
+    rates = torch.stack([each.rate_per_level for each in terms]).mean(0)
+    for level in range(rates.shape[1]):
+        result |= pair(f"rate_{level + 1}", mean_and_se(rates[:, level]))
+    result |= {**pair("elbo", mean_and_se(elbo)), **pair("importance_weighted", mean_and_se(iw_log_prob))}
+    log_prob, dim = mixture.log_prob(x) if known else None, x[0].numel()
+    result |= pair("true_log_likelihood", mean_and_se(log_prob) if known else (None, None))
+    result |= pair("gap", gap(log_prob, elbo.double()) if known else (None, None))
+    mean, se = mean_and_se(elbo)
+    bits = (bits_per_dim(mean, dim), -bits_per_dim(se, dim))
+    return {**result, **pair("bits_per_dim", (None, None) if known else bits), "n_examples": len(x)}
+
+
 def measure(denoiser, x0, schedule, generator, exact: bool, name: str, likelihood=None):
     """ElboTerms, in full over t or from random steps, under a progress bar."""
     from tqdm import tqdm
@@ -110,7 +141,8 @@ def pair(name: str, mean_and_se: tuple) -> dict:
 
 def table(result: dict) -> str:
     """The figures a line each, with their standard errors; nats but for bits_per_dim."""
-    lines = [f"{Path(result['checkpoint'])}: {result['data']}, {result['n_examples']} examples, {result['schedule']}"]
+    lines = [f"{Path(result['checkpoint'])}: {result['data']}, {result['n_examples']} examples"]
+    lines[0] += f", {result['schedule']}" if result["schedule"] else ""
     for name in (key for key in result if f"{key}_se" in result and result[key] is not None):
         unit = "bits/dim" if name == "bits_per_dim" else "nats"
         lines.append(f"  {name:20} {result[name]:9.4f} ± {result[name + '_se']:.4f} {unit}")

@@ -1,4 +1,4 @@
-"""Sample from a denoiser: a picture of a cloud over its exact density, or a grid of digits."""
+"""Sample from a model: a picture of a cloud over its exact density, or a grid of digits."""
 
 import json
 import sys
@@ -57,12 +57,14 @@ def draw(checkpoint, args):
 
 
 def draw_samples(checkpoint, n: int, shape: tuple[int, ...], seed: int):
-    """n samples by the ancestral sampler, under a progress bar."""
+    """n samples: by the ancestral sampler under a progress bar, or from the top level of a VAE or HVAE down."""
     import torch
     from tqdm import tqdm
 
     from vdm_tutor.sample import ancestral, last, prior_noise
 
     generator = torch.Generator().manual_seed(seed)
+    if checkpoint.schedule is None:
+        return checkpoint.network.sample(n, generator)
     steps = ancestral(checkpoint.denoiser, checkpoint.schedule, prior_noise(n, shape, generator), generator)
     return last(tqdm(steps, total=checkpoint.schedule.n_steps + 1, unit="step", file=sys.stderr, leave=False))

@@ -1,0 +1,234 @@
+"""Train every rung of the ladder again and measure it: writes vdm_tutor/results.json and the VAEs' checkpoints.
+
+usage: python tools/results.py      (about half an hour on one CPU core; lessons read the file, so that neither
+timings nor another machine change a notebook's output)
+
+Every figure is on data that training has not seen: fresh points of the ring, the digits' test split. The validation
+split chooses when a digits network stops. Seconds are CPU seconds of one thread.
+"""
+
+import copy
+import json
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import torch
+from tqdm import tqdm
+
+from vdm_tutor import baselines, checkpoint, latent
+from vdm_tutor.data import digits, ring
+from vdm_tutor.denoiser import MLP, ConvNet, ExactDenoiser
+from vdm_tutor.elbo import bits_per_dim, continuous_loss, elbo_terms, elbo_terms_continuous, gap, mean_and_se
+from vdm_tutor.likelihood import gaussian_likelihood, levels_likelihood
+from vdm_tutor.schedule import uniform_log_snr
+from vdm_tutor.train import fit
+
+PACKAGE = Path(__file__).parent.parent / "vdm_tutor"
+FILE = PACKAGE / "results.json"
+RING_SEEDS, DIGIT_SEEDS = range(5), range(3)
+N_POINTS = 12_288
+LATENT_DRAWS, IMPORTANCE_DRAWS = 32, 256
+POINT_LATENTS = {"VAE": (2,), "HVAE, 2 levels": (2, 2), "HVAE, 3 levels": (2, 2, 2)}
+DIGIT_LATENTS = {"VAE": (24,), "HVAE, 2 levels": (24, 12), "HVAE, 3 levels": (24, 12, 6)}
+SHIPPED = {"ring_vae": "VAE", "ring_hvae": "HVAE, 2 levels"}
+
+
+def generator(seed: int) -> torch.Generator:
+    return torch.Generator().manual_seed(seed)
+
+
+def ring_points() -> torch.Tensor:
+    """The points on which every rung of the ring is measured."""
+    return ring().sample(N_POINTS, generator(12345))
+
+
+def row(data: str, model: str, figure: str, x, log_prob, parameters=0, seconds=0.0, terms=None, weighted=None) -> dict:
+    """One rung: its mean log-likelihood or bound on x in nats, and the gap (ring) or bits per dimension (digits)."""
+    mean, se = mean_and_se(log_prob.double())
+    entry = {"data": data, "model": model, "figure": figure, "parameters": parameters, "seconds": round(seconds, 1)}
+    entry |= {"nats": mean, "nats_se": se, "terms": terms}
+    entry["importance_weighted"] = None if weighted is None else score(data, x, weighted)[0]
+    entry["score"], entry["score_se"] = score(data, x, log_prob)
+    return entry
+
+
+def score(data: str, x, log_prob) -> tuple[float, float]:
+    """What the ladder is ordered by: the gap in nats on the ring, bits per dimension on the digits, and its error."""
+    if data == "ring":
+        return gap(ring().log_prob(x), log_prob.double())
+    mean, se = mean_and_se(log_prob.double())
+    return bits_per_dim(mean, x[0].numel()), -bits_per_dim(se, x[0].numel())
+
+
+def trained(module, loss, batches, n_steps, learning_rate, decay=0.998, seed=0, evaluate=None, every=125):
+    """The averaged network and its CPU seconds; with `evaluate`, the average at the step where that was least."""
+    started, best, kept = time.process_time(), float("inf"), None
+    records = fit(loss, module, batches, generator(seed), n_steps, learning_rate, decay, evaluate, every)
+    for record in tqdm(records, total=n_steps, leave=False, file=sys.stderr):
+        if record.evaluation is not None and record.evaluation < best:
+            best, kept = record.evaluation, copy.deepcopy(record.average)
+    return kept or record.average, time.process_time() - started
+
+
+def count(module) -> int:
+    return sum(parameter.numel() for parameter in module.parameters())
+
+
+@torch.no_grad()
+def latent_row(data: str, model: str, network, seconds: float, x) -> dict:
+    """A VAE's or HVAE's rung: the bound from many draws of the latents, the importance-weighted figure beside it."""
+    source = generator(1)
+    draws = [network.terms(x.float(), source) for _ in range(LATENT_DRAWS)]
+    terms = {"recon": torch.stack([each.recon for each in draws]).mean().item()}
+    rates = torch.stack([each.rate_per_level for each in draws]).mean((0, 1))
+    terms |= {f"rate_{level + 1}": rate.item() for level, rate in enumerate(rates)}
+    weighted = network.importance_log_prob(x.float(), source, IMPORTANCE_DRAWS)
+    bound = torch.stack([each.elbo for each in draws]).mean(0)
+    return row(data, model, "bound", x, bound, count(network), seconds, terms, weighted)
+
+
+def diffusion_row(data: str, model: str, denoiser, schedule, likelihood, parameters, seconds, x) -> dict:
+    """A diffusion model's rung: the three terms with the sum over t taken in full."""
+    found = elbo_terms(denoiser, x, schedule, generator(1), likelihood, progress=lambda t: tqdm(t, leave=False))
+    terms = {name: getattr(found, name).mean().item() for name in ("recon", "prior_kl", "denoise_kl")}
+    return row(data, model, "bound", x, found.elbo, parameters, seconds, terms)
+
+
+def over_seeds(make: Callable[[int], dict], seeds) -> dict:
+    """The rung of the first seed, with the scores of all seeds beside it."""
+    rows = [make(seed) for seed in seeds]
+    return {**rows[0], "score_of_seeds": [each["score"] for each in rows]}
+
+
+def ring_ladder() -> list[dict]:
+    """Every rung on the ring: gap in nats."""
+    mixture, x, train = ring(), ring_points(), ring().sample(8192, generator(7))
+    rows = [
+        row("ring", "one Gaussian", "exact", x, baselines.fit_gaussian(train)(x), 5),
+        row("ring", "fitted mixture, 8 Gaussians", "exact", x, baselines.fit_mixture(train, 8, 0)(x), 47),
+    ]
+    for model, n_latents in POINT_LATENTS.items():
+
+        def make(seed: int, model=model, n_latents=n_latents) -> dict:
+            torch.manual_seed(seed)
+            network = latent.points_hvae(2, n_latents)
+            batches = lambda g: mixture.sample(1024, g).float()  # noqa: E731
+            network, seconds = trained(network, network.loss, batches, 2000, 8e-3, seed=seed)
+            if seed == 0 and model in SHIPPED.values():
+                ship(network, "ring", model, 2000, seconds)
+            return latent_row("ring", model, network, seconds, x)
+
+        rows.append(over_seeds(make, RING_SEEDS))
+    return [*rows, *ring_diffusions(mixture, x)]
+
+
+def ring_diffusions(mixture, x) -> list[dict]:
+    """The diffusion model at the VAE's price, the shipped one, and the exact denoiser."""
+    schedule = uniform_log_snr(1000)
+    ends = schedule.log_snr_max, schedule.log_snr_min
+
+    def make(seed: int) -> dict:
+        torch.manual_seed(seed)
+        network = MLP(width=52)
+        batches = lambda g: mixture.sample(1024, g).float()  # noqa: E731
+        loss = lambda x0, g: continuous_loss(network, x0, *ends, g)  # noqa: E731
+        network, seconds = trained(network, loss, batches, 1500, 8e-3, seed=seed)
+        name, args = "VDM at the VAE's price", (schedule, gaussian_likelihood, count(network), seconds)
+        return diffusion_row("ring", name, network, *args, x.float())
+
+    shipped = checkpoint.load("ring")
+    size, seconds = count(shipped.network), shipped.provenance["seconds"]
+    rest = schedule, gaussian_likelihood
+    return [
+        over_seeds(make, RING_SEEDS),
+        diffusion_row("ring", "VDM", shipped.denoiser, *rest, size, seconds, x.float()),
+        diffusion_row("ring", "VDM, exact denoiser", ExactDenoiser(mixture), *rest, 0, 0.0, x),
+        row("ring", "the truth", "exact", x, mixture.log_prob(x)),
+    ]
+
+
+def digits_ladder() -> list[dict]:
+    """Every rung on the digits' test split: bits per dimension."""
+    train, validation, test = (digits(split)[0] for split in ("train", "validation", "test"))
+    rows = digit_baselines(train, validation, test)
+    draw = lambda g: train[torch.randint(len(train), (128,), generator=g)]  # noqa: E731
+    for model, n_latents in DIGIT_LATENTS.items():
+
+        def make(seed: int, model=model, n_latents=n_latents) -> dict:
+            torch.manual_seed(seed)
+            network = latent.digits_hvae(n_latents)
+            evaluate = lambda net: validation_cost(net, validation)  # noqa: E731
+            network, seconds = trained(network, network.loss, draw, 2000, 2e-3, seed=seed, evaluate=evaluate)
+            if seed == 0 and model != "HVAE, 3 levels":
+                ship(network, "digits", model, 2000, seconds)
+            return latent_row("digits", model, network, seconds, test)
+
+        rows.append(over_seeds(make, DIGIT_SEEDS))
+    return [*rows, *digit_diffusions(draw, validation, test)]
+
+
+def digit_baselines(train, validation, test) -> list[dict]:
+    """Independent pixels, one dequantised Gaussian, and a mixture of independent pixels chosen on validation."""
+    flat = train.flatten(1).double()
+    choices = [
+        baselines.fit_gaussian(baselines.jitter(flat, generator(2)), ridge) for ridge in (1e-3, 3e-3, 1e-2, 3e-2)
+    ]
+    gaussian = max(choices, key=lambda law: baselines.dequantised(law, validation, generator(3)).mean().item())
+    alone = baselines.fit_pixels(train, 1, generator(4), smoothing=0.5)
+    mixtures = {k: baselines.fit_pixels(train, k, generator(4)) for k in (5, 10, 20, 40)}
+    k, mixture = max(mixtures.items(), key=lambda pair: pair[1].log_prob(validation).mean().item())
+    bound = baselines.dequantised(gaussian, test, generator(3))
+    return [
+        row("digits", "independent pixels", "exact", test, alone.log_prob(test), 64 * 16),
+        row("digits", f"fitted mixture, {k} clusters", "exact", test, mixture.log_prob(test), k * 64 * 16 + k - 1),
+        row("digits", "one Gaussian", "bound", test, bound, 64 + 64 * 65 // 2),
+    ]
+
+
+def validation_cost(network, images) -> float:
+    """Minus the bound on the validation split, nats: the same draws at every call."""
+    source = generator(5)
+    return sum(network.loss(images, source).mean().item() for _ in range(8)) / 8
+
+
+def digit_diffusions(draw, validation, test) -> list[dict]:
+    """The diffusion model at the VAE's price, and the shipped one."""
+    schedule = uniform_log_snr(1000, 8.0, -6.0)
+    ends = schedule.log_snr_max, schedule.log_snr_min
+
+    def cost(network) -> float:
+        terms = elbo_terms_continuous(network, validation, *ends, generator(5), 16, levels_likelihood)
+        return -terms.elbo.mean().item()
+
+    torch.manual_seed(0)
+    network = ConvNet()
+    loss = lambda x0, g: continuous_loss(network, x0, *ends, g)  # noqa: E731
+    cheap, seconds = trained(network, loss, draw, 500, 2e-3, evaluate=cost)
+    shipped = checkpoint.load("digits")
+    size, rest = count(shipped.network), (schedule, levels_likelihood)
+    taken = shipped.provenance["seconds"]
+    return [
+        diffusion_row("digits", "VDM at the VAE's price", cheap, *rest, count(cheap), seconds, test),
+        diffusion_row("digits", "VDM", shipped.denoiser, *rest, size, taken, test),
+    ]
+
+
+def ship(network, data: str, model: str, n_steps: int, seconds: float) -> None:
+    """Keep a VAE or HVAE among the package's checkpoints."""
+    name = f"{data}_{'vae' if model == 'VAE' else 'hvae'}"
+    provenance = {"command": "make results", "seed": 0, "steps": n_steps, "seconds": round(seconds)}
+    provenance["torch"] = torch.__version__
+    checkpoint.save(PACKAGE / "checkpoints" / f"{name}.safetensors", network, None, data, provenance)
+
+
+def main() -> None:
+    torch.set_num_threads(1)
+    rows = [*ring_ladder(), *digits_ladder()]
+    text = json.dumps({"command": "make results", "torch": torch.__version__, "rows": rows}, indent=1)
+    checkpoint.write_atomically(FILE, lambda path: path.write_text(text + "\n", encoding="utf-8"))
+
+
+if __name__ == "__main__":
+    main()
