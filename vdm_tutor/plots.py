@@ -85,14 +85,20 @@ def draw_images(images: torch.Tensor, n_columns: int = 10) -> Figure:
 
 
 def draw_terms(ax: Axes, bars: dict[str, dict[str, float]], unit: str = "nats") -> None:
-    """One stacked horizontal bar a model: minus its recon, prior_kl and denoise_kl, which add up to -ELBO."""
+    """One bar a model: what it pays, minus recon, prior_kl and denoise_kl, right of 0 (left where it gains).
+
+    The dot, their sum, is -ELBO.
+    """
     for row, terms in enumerate(bars.values()):
-        left = 0.0
+        ends = {"left": 0.0, "right": 0.0}
         for name in ("denoise_kl", "prior_kl", "recon"):
-            width = -terms[name] if name == "recon" else terms[name]
-            ax.barh(row, width, left=left, color=COLOURS[name], edgecolor="white", label=name if row == 0 else None)
-            left += width
+            cost = -terms[name] if name == "recon" else terms[name]
+            side = "right" if cost > 0 else "left"
+            colour, label = COLOURS[name], name if row == 0 else None
+            ax.barh(row, cost, left=ends[side], color=colour, edgecolor="white", label=label)
+            ends[side] += cost
+        ax.plot(sum(ends.values()), row, "o", color=COLOURS["exact"], label="-ELBO" if row == 0 else None)
     ax.set_yticks(range(len(bars)), list(bars))
     ax.invert_yaxis()
     ax.set_xlabel(f"cost, {unit}")
-    ax.legend(ncols=3, loc="lower left", bbox_to_anchor=(0, 1))
+    ax.legend(ncols=4, loc="lower left", bbox_to_anchor=(0, 1))
