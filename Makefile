@@ -41,7 +41,10 @@ mutants: .venv/ready  ## slip every formula of the numbers room; a test must go 
 equations: .venv/ready  ## EQUATIONS.md afresh, every equation decided again
 	$(BIN)/python -m tools.equations
 
+results: .venv/ready  ## train and measure every rung of the ladder again (half an hour)
+	$(BIN)/python tools/results.py
+
 constraints: .venv/ready  ## constraints.txt afresh from what is installed
 	$(BIN)/python tools/constraints.py
 
-.PHONY: help setup lab test notebooks mutants equations constraints
+.PHONY: help setup lab test notebooks mutants equations results constraints

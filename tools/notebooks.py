@@ -18,7 +18,8 @@ METADATA = {
     "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
     "language_info": {"name": "python"},
 }
-OPTIONS = {"record_timing": False, "store_widget_state": False, "timeout": 300, "kernel_name": "python3", "coalesce_streams": True}
+OPTIONS = {"record_timing": False, "store_widget_state": False, "coalesce_streams": True}
+OPTIONS |= {"timeout": 300, "kernel_name": "python3"}
 KEPT = ("tags", "reason", "jupyter", "editable")  # what an author writes into a cell's metadata
 LIVE = "application/vnd.jupyter.widget-view+json"
 

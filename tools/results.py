@@ -131,7 +131,7 @@ def ring_diffusions(mixture, x) -> list[dict]:
 
     def make(seed: int) -> dict:
         torch.manual_seed(seed)
-        network = MLP(width=52)
+        network = MLP(width=48)
         batches = lambda g: mixture.sample(1024, g).float()  # noqa: E731
         loss = lambda x0, g: continuous_loss(network, x0, *ends, g)  # noqa: E731
         network, seconds = trained(network, loss, batches, 1500, 8e-3, seed=seed)
@@ -203,7 +203,7 @@ def digit_diffusions(draw, validation, test) -> list[dict]:
         return -terms.elbo.mean().item()
 
     torch.manual_seed(0)
-    network = ConvNet()
+    network = ConvNet(channels=40)
     loss = lambda x0, g: continuous_loss(network, x0, *ends, g)  # noqa: E731
     cheap, seconds = trained(network, loss, draw, 500, 2e-3, evaluate=cost)
     shipped = checkpoint.load("digits")
