@@ -21,7 +21,7 @@ claim("log u <= u - 1", "grad(u - 1 - log(u), u)", "(u-1)/u", "=", "a minimum of
 claim(1, "p(x)", "integral(z, p(x, z))", "=", "marginalise", **WORLD, checked=EACH_X)
 claim(2, "p(x)", "p(x, z)/p(z | x)", "=", "chain rule", **WORLD,
       checked="Exactly, for each x and each z: not only in expectation.")  # fmt: skip
-claim(3, "ELBO", ELBO, ":=", "the ELBO", checked="A name; Eqs. 4, 15, 16 and 17 stand on it.")
+claim(3, "ELBO", ELBO, ":=", "the ELBO", **WORLD, checked="A name; Eqs. 4, 15, 16 and 17 stand on it.")
 claim(
     4,
     "log(p(x))",

@@ -7,6 +7,7 @@
     check("sqrt(alpha_t)*x_t", against=84)    break it: proved, or where it differs and what slip it looks like
     proved_function(84)(x_t=.., x_0=.., alpha_t=.., alpha_bar_prev=.., alpha_bar_t=..)
     near_misses(84)                           the slips of a line, each decided
+    values(37, 58, exact=True)                the number that each line is worth on a small chain, printed forms too
 
 Marks: ∀ symbolic, Σ enumerated exactly, ∫ quadrature, ≈ Monte Carlo. Numbers are those of the arXiv PDF.
 """
@@ -14,6 +15,7 @@ Marks: ∀ symbolic, Σ enumerated exactly, ∫ quadrature, ≈ Monte Carlo. Num
 from vdm_tutor.survey.checking import check, proved_function
 from vdm_tutor.survey.display import derivation, equation, find
 from vdm_tutor.survey.ledger import rows
+from vdm_tutor.survey.line_values import LineValue, values
 
 
 def near_misses(number: int | str) -> list:
@@ -23,4 +25,4 @@ def near_misses(number: int | str) -> list:
     return claim.near_misses(find(number))
 
 
-__all__ = ["check", "derivation", "equation", "near_misses", "proved_function", "rows"]
+__all__ = ["LineValue", "check", "derivation", "equation", "near_misses", "proved_function", "rows", "values"]

@@ -1,0 +1,55 @@
+"""The number beside each line: what the survey's lines of expectations are worth on one small chain that is all known.
+
+On rational tables every expectation is a finite sum, so the numbers are exact up to their last rounding.
+"""
+
+from typing import NamedTuple
+
+from vdm_tutor.proofs import chain
+from vdm_tutor.proofs.claim import Claim, sides
+from vdm_tutor.survey.display import find
+
+
+class LineValue(NamedTuple):
+    """What the right side of one line is worth; `printed` is the survey's own form's, where that one is wrong."""
+
+    number: int
+    value: float
+    printed: float | None = None
+
+
+def values(
+    first: int, last: int, exact: bool = False, x: int = 0, n_steps: int = 3, n_states: int = 3, seed: int = 12
+) -> list[LineValue]:
+    """The worth of the lines first..last at one observed x, in nats (Eqs. 1 and 2: a probability).
+
+    The law q of the noising path is a random Markov chain; the model p is another one, run backwards, or, where
+    `exact`, the same law, so that its reverse kernels are the true ones and the bound is tight. Eqs. 1-22 have one
+    latent z in place of the path. A line that holds point by point and has no one number (46, 71) is left out.
+    """
+    column = []
+    for number in range(first, last + 1):
+        claim = find(number)
+        if claim.room != "chain":
+            continue
+        world = _world(claim.table, exact, n_steps, n_states, seed)
+        worth = _worth(claim, world, x)
+        if worth is not None:
+            column.append(LineValue(number, worth, claim.printed and _worth(claim.printed, world, x)))
+    return column
+
+
+def _world(table: str, exact: bool, n_steps: int, n_states: int, seed: int) -> chain.World:
+    if table == "one latent":
+        p, q = chain.any_table(seed + 1, 1, n_states), chain.any_table(seed + 5, 1, n_states)
+    else:
+        p = chain.markov_table(seed + 10, True, n_steps, n_states)
+        q = chain.markov_table(seed, False, n_steps, n_states)
+    return chain.World(q, q) if exact else chain.World(p, q)
+
+
+def _worth(claim: Claim, world: chain.World, x: int) -> float | None:
+    try:
+        return float(chain.evaluate(sides(claim)[1], world, {0: x}, {"T": world.q.n_steps, "L": 3}))
+    except (KeyError, chain.Undefined):
+        return None
