@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import matplotlib.pyplot as plt
 import numpy as np
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 
 from vdm_tutor.plots import COLOURS
 
@@ -51,7 +52,7 @@ def figure_frames(draw: Callable, n_frames: int, size: tuple[float, float] = (6.
     frames = []
     for index in range(n_frames):
         figure = plt.Figure(figsize=size, dpi=dpi, layout="constrained")
-        canvas = plt.matplotlib.backends.backend_agg.FigureCanvasAgg(figure)
+        canvas = FigureCanvasAgg(figure)
         draw(figure, index)
         canvas.draw()
         frames.append(np.asarray(canvas.buffer_rgba())[..., :3].copy())
