@@ -86,6 +86,11 @@ def score_weight(t: Steps, schedule: Schedule) -> Float[Tensor, "batch"]:
     return eps_weight(t, schedule) * schedule.noise_var[t.cpu()].to(t.device)
 
 
+def v_weight(t: Steps, schedule: Schedule) -> Float[Tensor, "batch"]:
+    """The weight of ||v - v_hat||^2 in the denoising KL of step t: x0 moves noise_std times as far as v; t in 2..T."""
+    return x0_weight(t, schedule) * schedule.noise_var[t.cpu()].to(t.device)
+
+
 def denoise_kl_at(denoiser: Callable, x0: Batch, t: Steps, schedule: Schedule, eps: Batch, label=None) -> PerExample:
     """Denoising matching at step t and one draw of xt: KL(q(x_prev|xt,x0) || p(x_prev|xt)), nats (Eqs. 99, 110)."""
     log_snr = schedule.log_snr_at(t)
