@@ -11,6 +11,8 @@ COLOURS = {
     "x0": "#0072B2",
     "xt": "#D55E00",
     "x_prev": "#CC79A7",
+    "eps": "#8C510A",
+    "v": "#44AA99",
     "exact": "#222222",
     "learned": "#E69F00",
     "recon": "#56B4E9",
