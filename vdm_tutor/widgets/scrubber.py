@@ -79,23 +79,25 @@ def pack(panels: dict[str, Panel]) -> tuple[bytes, list[dict]]:
 
 
 def film_strip(panels: dict[str, Panel], labels: Sequence[str]) -> bytes:
-    """A PNG of a few frames of every panel, a row a panel: what stands in for the widget without a kernel."""
-    chosen = np.unique(np.linspace(0, len(labels) - 1, STRIP_FRAMES).round().astype(int))
-    first = next(iter(panels.values()))
-    wide = first.kind == "images" and first.arrays["images"].shape[2] > 1.4 * first.arrays["images"].shape[1]
-    chosen = chosen[:: len(chosen) - 1] if wide and len(chosen) > 1 else chosen  # a wide figure: first and last
-    width = 9.0
-    cell = width / len(chosen)
-    height = len(panels) * cell * _aspect(first) + 0.35
-    fig, axes = figure(len(panels), len(chosen), size=(width, height))
-    axes = np.reshape(axes, (len(panels), len(chosen)))
-    for row, (title, panel) in zip(axes, panels.items(), strict=True):
-        for ax, index in zip(row, chosen, strict=True):
-            _draw_still(ax, panel, index)
-            ax.set(xticks=[], yticks=[])
-        row[0].set_ylabel(title)
-    for ax, index in zip(axes[0], chosen, strict=True):
-        ax.set_title(labels[index], fontsize=9)
+    """A PNG of a few frames of every panel, a row a panel: what stands in for the widget without a kernel.
+
+    The frames of a single wide panel stand two in a row, or nobody could read them.
+    """
+    aspect = _aspect(next(iter(panels.values())))
+    wrapped = aspect < 0.7 and len(panels) == 1
+    places = np.linspace(0, len(labels) - 1, 4 if wrapped else STRIP_FRAMES).round()
+    chosen = [int(place) for place in np.unique(places)]
+    n_columns = min(2, len(chosen)) if wrapped else len(chosen)
+    stills = [(title, panel, index) for title, panel in panels.items() for index in chosen]
+    n_rows = -(-len(stills) // n_columns)
+    fig, _ = figure(n_rows, n_columns, size=(9.0, n_rows * (9.0 / n_columns * aspect + 0.3)))
+    for place, (ax, (title, panel, index)) in enumerate(zip(fig.axes, stills, strict=False)):
+        _draw_still(ax, panel, index)
+        ax.set(xticks=[], yticks=[], ylabel="" if place % n_columns else title)
+        if wrapped or place < n_columns:
+            ax.set_title(labels[index], fontsize=9)
+    for ax in fig.axes[len(stills) :]:
+        ax.axis("off")
     buffer = io.BytesIO()
     fig.savefig(buffer, format="png", dpi=96)
     _forget(fig)

@@ -1,0 +1,106 @@
+"""A real JupyterLab on localhost and a page of headless Chromium on it."""
+
+import os
+import shutil
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+
+import nbformat
+import pytest
+
+CELLS = [
+    """
+import numpy as np
+
+from vdm_tutor.widgets import FrameScrubber, denoising_player, images, points
+
+grey = np.arange(41, dtype=np.uint8)[:, None, None] * 5 + np.zeros((41, 4, 4), np.uint8)
+dot = np.stack([np.linspace(-0.8, 0.8, 41), np.zeros(41)], axis=1)[:, None]
+""",
+    """
+labels = [f"frame {i}" for i in range(41)]
+FrameScrubber({"grey": images(grey), "dot": points(dot, extent=1.0)}, labels, seconds=1.0)
+""",
+    """
+noise = np.random.default_rng(0).normal(size=(5, 500, 2))
+density = np.exp(-np.square(np.mgrid[-2:2:32j, -2:2:32j]).sum(0))
+denoising_player({"learned": noise, "exact": noise / 2}, ["a", "b", "c", "d", "e"], density)
+""",
+    """
+digits = np.random.default_rng(0).uniform(-1, 1, size=(5, 9, 1, 8, 8))
+denoising_player({"digits": digits}, ["a", "b", "c", "d", "e"])
+""",
+    """
+from ipywidgets.widgets import widget
+
+sum(isinstance(each, FrameScrubber) for each in widget._instances.values())
+""",
+]
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """The browser's path: these tests fail, and are not skipped, where there is none."""
+    found = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    assert found, 'the browser tests need Chromium: install it, or leave them out with pytest -m "not browser"'
+    return found
+
+
+@pytest.fixture(scope="session")
+def lessons(tmp_path_factory) -> Path:
+    """A folder with one small notebook that has not been run, and one that was, on another machine so to speak."""
+    from tools.notebooks import execute
+
+    folder = tmp_path_factory.mktemp("lessons")
+    for name in ("widgets", "untrusted"):
+        book = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source.strip()) for source in CELLS])
+        book.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3 (ipykernel)"}
+        nbformat.write(book, folder / f"{name}.ipynb")
+    execute(folder / "untrusted.ipynb")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def lab(lessons, tmp_path_factory):
+    """The address of a JupyterLab that serves the folder, without settings of this machine."""
+    home = tmp_path_factory.mktemp("home")
+    log = home / "lab.log"
+    settings = {name: str(home / name) for name in ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR")}
+    options = ["--no-browser", "--allow-root", "--expose-app-in-browser", "--IdentityProvider.token=", "--port=0"]
+    with log.open("w") as output:
+        server = subprocess.Popen(
+            [sys.executable, "-m", "jupyter", "lab", *options, f"--ServerApp.root_dir={lessons}"],
+            env={**os.environ, **settings, "OMP_NUM_THREADS": "1"}, stdout=output, stderr=subprocess.STDOUT,
+        )  # fmt: skip
+    try:
+        yield address(log, server)
+    finally:
+        server.terminate()
+        server.wait(20)
+
+
+def address(log: Path, server: subprocess.Popen, patience: float = 90) -> str:
+    """Where the server listens, once it answers."""
+    until = time.monotonic() + patience
+    while time.monotonic() < until and server.poll() is None:
+        lines = [line for line in log.read_text().splitlines() if "http://localhost" in line or "http://127" in line]
+        if lines:
+            url = lines[-1].split()[-1].split("/lab")[0]
+            try:
+                urllib.request.urlopen(f"{url}/api", timeout=5)
+                return url
+            except OSError:
+                pass
+        time.sleep(0.2)
+    raise AssertionError(f"JupyterLab did not start:\n{log.read_text()[-2000:]}")
+
+
+@pytest.fixture(scope="session")
+def browser(chromium):
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        yield playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
