@@ -5,7 +5,7 @@ import re
 import numpy as np
 import pytest
 
-from vdm_tutor.plots import COLOURS, draw_bell, figure, plt
+from vdm_tutor.plots import COLOURS, draw_bell, draw_terms, figure, plt
 from vdm_tutor.survey.display import _words
 from vdm_tutor.survey.ledger import load_claims
 
@@ -48,3 +48,14 @@ def test_no_rule_hands_the_page_a_bare_underscore_in_text():
 )
 def test_symbols_among_words_become_maths(rule, tex):
     assert _words(rule) == tex
+
+
+@pytest.mark.parametrize("recon", [6.0, -0.5], ids=["gain", "cost"])
+def test_costs_stand_right_of_zero_gains_left_and_the_dot_is_minus_the_elbo(ax, recon):
+    draw_terms(ax, {"a model": {"recon": recon, "prior_kl": 0.25, "denoise_kl": 7.0}})
+    spans = sorted(bar.get_x() + bar.get_width() * side for bar in ax.patches for side in (0, 1))
+    assert (spans[0], spans[-1]) == (min(0, -recon), 7.25 + max(0, -recon))
+    covered = sum(abs(bar.get_width()) for bar in ax.patches)
+    assert covered == spans[-1] - spans[0]  # none hides another
+    (dot,) = ax.lines
+    assert dot.get_xdata() == pytest.approx(-(recon - 0.25 - 7.0))
