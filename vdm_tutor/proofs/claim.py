@@ -7,7 +7,7 @@ from functools import cache
 
 from sympy.matrices.exceptions import ShapeError
 
-from vdm_tutor.proofs import algebra, chain
+from vdm_tutor.proofs import algebra, any_length, chain
 from vdm_tutor.proofs.algebra import Undecided, Undefined
 from vdm_tutor.proofs.slips import slips
 from vdm_tutor.proofs.tree import called, parse, substitute, text_of
@@ -42,6 +42,7 @@ class Claim:
     continues: bool = False
     keeps: Mapping[str, str] = field(default_factory=dict)
     table: str = "markov"
+    every_t: str = ""  # "means" or "path": the line is also decided for every T, as a sum of means or at one path
     shown: str = ""  # the left side to show, where the chain's own is too long or is a law's name
     shown_right: str = ""  # likewise, in LaTeX, where the decided form is a case or an integrand of the printed one
     head: str = ""  # what the whole chain is about, and how this line relates to it
@@ -61,7 +62,8 @@ class Verdict:
     why: str
 
 
-MARKS = {"symbolic": "∀", "enumerated": "Σ", "quadrature": "∫", "Monte Carlo": "≈"}
+BOTH = "symbolic and enumerated"
+MARKS = {"symbolic": "∀", BOTH: "∀Σ", "enumerated": "Σ", "quadrature": "∫", "Monte Carlo": "≈"}
 REGISTRY: dict[int | str, Claim] = {}
 
 
@@ -111,12 +113,27 @@ def _decide_line(claim: Claim, slipped: dict) -> Verdict:
     if claim.relation == ">=" and not is_divergence(parse(claim.gap)):
         raise Undecided(f"the gap {claim.gap!r} of ({claim.key}) is no KL divergence")
     if claim.room == "chain":
-        return Verdict(*chain.decide(claim, left, right))
+        return _decide_chain(claim, left, right)
     try:
         proved, why = _decide_algebra(claim, left, right)
     except Undefined as reason:
         proved, why = False, str(reason)
     return Verdict(proved, "symbolic", why)
+
+
+def _decide_chain(claim: Claim, left: ast.expr, right: ast.expr) -> Verdict:
+    """By enumeration, which alone rejects; a line said to hold for every T must also hold by bookkeeping."""
+    proved, kind, why = chain.decide(claim, left, right)
+    if not proved or not claim.every_t or claim.table not in ("markov", "any"):
+        return Verdict(proved, kind, why)
+    try:
+        every_t = any_length.same_for_every_length(left, right, claim.every_t == "path", claim.table == "markov")
+    except Undefined as reason:
+        raise Undecided(f"({claim.key}) holds on chains, but for every T: {reason}") from None
+    if not every_t:
+        raise Undecided(f"({claim.key}) holds on chains, but its sums do not agree for every T")
+    rules = "linearity, the chain rule" + (", the Markov property" if claim.table == "markov" else "")
+    return Verdict(True, BOTH, f"for every T, by {rules} and the ends of the sums; and {why}")
 
 
 def _decide_algebra(claim: Claim, left: ast.expr, right: ast.expr) -> tuple[bool, str]:
@@ -288,4 +305,4 @@ def near_misses(claim: Claim, everywhere: bool = False) -> list[NearMiss]:
 def _decide_slip(claim: Claim, text: str) -> Verdict:
     if claim.relation == ":=":
         return decide(claim, {claim.key: text})
-    return _decide_line(replace(claim, right=text, dims=claim.dims[:1]), {})
+    return _decide_line(replace(claim, right=text, dims=claim.dims[:1], every_t=""), {})

@@ -1,11 +1,13 @@
 """Section 1, Eqs. 1-16: the evidence lower bound, on a joint table p(x, z) and a conditional q(z | x), both free.
 
-Sums stand for the integrals: x and z take three values each, with rational probabilities, and each line is decided
-for every x. Every inequality here is an equality with an explicit gap, a KL divergence; that a KL is not negative is
-log u <= u - 1 (the lemma below), since E_q[log(p/q)] <= E_q[p/q - 1] = 0.
+Sums stand for the integrals: x and z take two, three or four values each, with rational probabilities, and each line
+is decided for every x. What the lines do point by point is decided once more for densities of which nothing is known:
+averaged under q it holds for any z, discrete or not. Every inequality here is an equality with an explicit gap, a KL
+divergence; that a KL is not negative is log u <= u - 1 (the lemma below), since
+E_q[log(p/q)] <= E_q[p/q - 1] = 0.
 """
 
-from vdm_tutor.proofs.claim import claim, lines
+from vdm_tutor.proofs.claim import Claim, claim, lines
 
 KL_GAP = "KL(q(z | x), p(z | x))"
 RATIO = "p(x, z)/q(z | x)"
@@ -14,7 +16,18 @@ UPSIDE_DOWN = (("a ratio upside down", "E[q(z | x)](log(q(z | x)/p(x, z)))"),)
 ANY_LAW = "log p(x) does not depend on z, so the average over any law of z is the same"
 KEEPS = {"a condition dropped": ANY_LAW, "p for q": ANY_LAW, "a factor dropped": "the factor is one"}
 WORLD = {"room": "chain", "table": "one latent"}
-EACH_X = "Exactly, for each of three values of x, on rational tables p(x, z) and q(z | x)."
+EACH_X = "Exactly, for each x, on three pairs of rational tables p(x, z) and q(z | x)."
+POINT = " Its integrand is decided for any densities."
+
+
+def pointwise(number: int, left: str, right: str, given: tuple = ()) -> dict:
+    """What a line says at one x and z, decided for densities of which nothing is known but `given`."""
+    made = Claim(f"{number}, the integrand", left, right, rule="any densities", given=given, dims=(1,))
+    return {"parts": (made,), "checked": EACH_X + POINT}
+
+
+claim("(2)", "p(z | x)", "p(x, z)/p(x)", ":=", "Eq. 2")
+SPLIT = pointwise(8, "log(p(x))", f"log({RATIO}) + log(q(z | x)/p(z | x))", ("(2)",))
 
 claim("log u <= u - 1", "grad(u - 1 - log(u), u)", "(u-1)/u", "=", "a minimum of 0 at u = 1", dims=(1,),
       checked="u - 1 - log u is 0 at u = 1, its slope (u - 1)/u is negative below 1 and positive above.")  # fmt: skip
@@ -38,10 +51,10 @@ lines(
     "log(p(x))",
     (5, "=", "log(integral(z, p(x, z)))", "(1)", {"checked": EACH_X}),
     (6, "=", "log(integral(z, p(x, z)*q(z | x)/q(z | x)))", "multiply by one",
-     {"checked": EACH_X + " The factor q/q is multiplied out as printed, nothing is cancelled first."}),
+     pointwise(6, "p(x, z)", "p(x, z)*q(z | x)/q(z | x)")),
     (7, "=", f"log(E[q(z | x)]({RATIO}))", "an expectation", {"checked": EACH_X}),
-    (8, ">=", ELBO, "Jensen", {"gap": KL_GAP,
-     "checked": "Jensen's drop is exactly KL(q(z|x) || p(z|x)), which log u <= u - 1 makes non-negative."}),
+    (8, ">=", ELBO, "Jensen", SPLIT | {"gap": KL_GAP,
+     "checked": "Jensen's drop is exactly KL(q(z|x) || p(z|x)), which log u <= u - 1 makes non-negative." + POINT}),
     **WORLD,
 )  # fmt: skip
 lines(
@@ -50,13 +63,15 @@ lines(
     (10, "=", "integral(z, q(z | x)*log(p(x)))", "a constant goes inside", {"checked": EACH_X}),
     (11, "=", "E[q(z | x)](log(p(x)))", "an expectation",
      {"checked": EACH_X, "mistakes": (("p(z) for p(x)", "E[q(z | x)](log(p(z)))"),)}),
-    (12, "=", "E[q(z | x)](log(p(x, z)/p(z | x)))", "(2)", {"checked": EACH_X}),
+    (12, "=", "E[q(z | x)](log(p(x, z)/p(z | x)))", "(2)",
+     pointwise(12, "log(p(x))", "log(p(x, z)/p(z | x))", ("(2)",))),
     (13, "=", "E[q(z | x)](log(p(x, z)*q(z | x)/(p(z | x)*q(z | x))))", "multiply by one",
-     {"checked": EACH_X + " The factor q/q is multiplied out as printed, nothing is cancelled first."}),
-    (14, "=", f"{ELBO} + E[q(z | x)](log(q(z | x)/p(z | x)))", "log of a product", {"checked": EACH_X}),
-    (15, "=", f"ELBO + {KL_GAP}", "the KL", {"given": (3,), "checked": EACH_X}),
-    (16, ">=", "ELBO", "KL >= 0", {"given": (3,), "gap": KL_GAP, "mistakes": UPSIDE_DOWN,
-     "checked": "What is dropped is exactly KL(q(z|x) || p(z|x)), non-negative by log u <= u - 1."}),
+     pointwise(13, "p(x, z)/p(z | x)", "p(x, z)*q(z | x)/(p(z | x)*q(z | x))")),
+    (14, "=", f"{ELBO} + E[q(z | x)](log(q(z | x)/p(z | x)))", "log of a product",
+     pointwise(14, "log(p(x, z)*q(z | x)/(p(z | x)*q(z | x)))", f"log({RATIO}) + log(q(z | x)/p(z | x))")),
+    (15, "=", f"ELBO + {KL_GAP}", "the KL", SPLIT | {"given": (3,)}),
+    (16, ">=", "ELBO", "KL >= 0", SPLIT | {"given": (3,), "gap": KL_GAP, "mistakes": UPSIDE_DOWN,
+     "checked": "What is dropped is exactly KL(q(z|x) || p(z|x)), non-negative by log u <= u - 1." + POINT}),
     keeps=KEEPS,
     **WORLD,
 )  # fmt: skip

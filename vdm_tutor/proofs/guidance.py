@@ -9,10 +9,11 @@ SHOWN = {"shown": r"\tilde s_\gamma(x_t)"}
 NAME = "The left side is named anew: the score of p(x_t) p(y|x_t)^gamma. Printed as that of p(x_t|y), it is rejected."
 
 claim("GUIDE-U1", "p(x[0:T])", "p(x[T])*prod(t, 1, T, p(x[t-1] | x[t]))", "=", "(32)", room="chain",
-      checked="Eq. 32 again.")  # fmt: skip
+      every_t="path", checked="Eq. 32 again.")  # fmt: skip
 claim(162, "p(x[0:T] | y)", "p(x[T])*prod(t, 1, T, p(x[t-1] | x[t], y))", "=", "every step conditioned", room="chain",
-      table="labelled", checked="At each path and label of reverse chains that share the law of x_T; it needs that y "
-      "says nothing about x_T, and the Markov property given y.")  # fmt: skip
+      table="labelled", checked="For each label it is Eq. 32, which holds for every T; and exactly at each path and "
+      "label of reverse chains that share the law of x_T. It needs that y says nothing about x_T, and the Markov "
+      "property given y.")  # fmt: skip
 claim("GUIDE-U2", "share*norm2(score_hat-g) + (1-share)*norm2(score_hat-h)",
       "norm2(score_hat - (share*g + (1-share)*h))", "argmin", "regression finds the mean", wrt="score_hat", dims=(1,),
       shown=r"\hat x_\theta(x_t,t,y)\approx x_0,\ \hat\epsilon_\theta(x_t,t,y)\approx\epsilon_0,\ s_\theta(x_t,t,y)",

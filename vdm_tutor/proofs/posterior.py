@@ -32,8 +32,9 @@ claim(
     "Bayes",
     room="chain",
     table="any",
-    checked="At every value of x_0, x_{t-1} and x_t of a chain with rational tables, not a Markov one, t = 2 and 3. "
-    "It needs no property of the chain.",
+    every_t="path",
+    checked="For every t, by the chain rule; and at every value of x_0, x_{t-1} and x_t of laws with rational tables "
+    "that are not Markov: it needs no property of the chain.",
 )
 lines(
     BAYES,

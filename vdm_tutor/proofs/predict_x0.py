@@ -38,6 +38,7 @@ claim(
     "=",
     "one random t for the sum",
     room="chain",
+    every_t="means",
     printed=Claim(
         "100 as printed",
         "sum(t, 2, T, E[q(x[t] | x[0])](KL(q(x[t-1] | x[t], x[0]), p(x[t-1] | x[t]))))",
@@ -45,6 +46,6 @@ claim(
         room="chain",
     ),
     checked="As an arg min the printed line stands; as a value it lacks the factor T - 1 that makes the expectation "
-    "over t the sum of Eq. 58. With the factor the two are equal on a chain with rational tables.",
+    "over t the sum of Eq. 58. With the factor the two are equal: for every T, and exactly on three chains.",
 )
 __all__ = ["MU_HAT", "VAR_Q"]

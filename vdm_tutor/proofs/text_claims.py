@@ -17,6 +17,7 @@ claim(
     "=",
     "the prior term of the first form is not zero",
     room="chain",
+    every_t="means",
     refuted=True,
     printed=Claim("TEXT-prior as said", PRIOR_OF_45, PRIOR_OF_58, rule="said to vanish with it", room="chain"),
     parts=(Claim("TEXT-prior, Gaussian", "mean_over(x, 1, KL(N(sqrt(alpha_t)*x, 1-alpha_t), N(0, 1)))",
@@ -48,8 +49,10 @@ claim(
     "=",
     "only the Markov property is used",
     room="chain",
-    checked="True of Eq. 58: it equals the ELBO on any Markov chain, here exactly on one with rational tables; on a "
-    "law of paths that is not Markov it fails. It is not true of Eq. 45, which is no identity even there.",
+    every_t="means",
+    checked="True of Eq. 58: it equals the ELBO on any Markov chain, for every T by the chain rule and the Markov "
+    "property, and exactly on three with rational tables; on a law of "
+    "paths that is not Markov it fails. It is not true of Eq. 45, which is no identity even there.",
 )
 claim(
     "TEXT-telescope",

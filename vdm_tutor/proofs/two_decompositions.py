@@ -1,7 +1,7 @@
 """Sections 4b and 4c, Eqs. 34-58: the bound split twice. Eq. 45 is false as printed, and repaired here.
 
-Everything is decided exactly on a Markov chain with T = 3 and rational tables, for each x_0. That the products
-telescope and shift for every T is decided in text_claims.py.
+Every line is decided twice: for every T, by bookkeeping with symbolic ends of sums (any_length.py), and exactly, for
+each x_0, on three Markov chains with rational tables. Lines 34-37 are 5-8 with x_1..x_T for z, whatever T is.
 """
 
 from vdm_tutor.proofs.claim import Claim, claim, lines
@@ -15,7 +15,8 @@ NEIGHBOURS = "q(x[t-1], x[t+1] | x[0])"
 TILDE = "q(x[t] | x[t-1], x[t+1])"
 STEP = "p(x[t] | x[t+1])/q(x[t] | x[t-1])"
 BACK = "p(x[t-1] | x[t])/q(x[t-1] | x[t], x[0])"
-CHAIN = "Exactly, for each x_0, on a Markov chain with T = 3 and rational tables."
+TABLES = "exactly, for each x_0, on three Markov chains with rational tables (T = 2, 3, 4; two or three states)."
+CHAIN = "For every T, by bookkeeping with symbolic ends of sums; and " + TABLES
 FIRST_TWO = f"{RECON} - E[q(x[T-1] | x[0])](KL(q(x[T] | x[T-1]), p(x[T])))"
 EQ_44 = (
     f"{RECON} + E[q(x[T-1], x[T] | x[0])](log(p(x[T])/q(x[T] | x[T-1])))"
@@ -27,18 +28,23 @@ MENDED_45 = (
 )
 
 
-def _row(number, relation, right, rule, checked=CHAIN, **more):
-    return number, relation, right, rule, {"checked": checked, **more}
+def _row(number, relation, right, rule, checked=CHAIN, every_t="means", **more):
+    return number, relation, right, rule, {"checked": checked, "every_t": every_t, **more}
+
+
+def _as_with_z(number: int) -> dict:
+    """Words for a line that is one of Eqs. 5-8 with x_1..x_T for z: nothing in it depends on T."""
+    return {"checked": f"Eq. {number} with x_1..x_T for z, whatever T is; and {TABLES}", "every_t": ""}
 
 
 lines(
     "log(p(x[0]))",
-    _row(34, "=", "log(integral(x[1:T], p(x[0:T])))", "marginalise"),
-    _row(35, "=", f"log(integral(x[1:T], p(x[0:T])*{F}/{F}))", "multiply by one",
-         CHAIN + " The factor q/q is multiplied out as printed."),
-    _row(36, "=", f"log(E[{F}](p(x[0:T])/{F}))", "an expectation"),
-    _row(37, ">=", f"E[{F}](log(p(x[0:T])/{F}))", "Jensen", gap=GAP,
-         checked="The gap is exactly KL(q(x_1..x_T | x_0) || p(x_1..x_T | x_0)), non-negative by log u <= u - 1."),
+    _row(34, "=", "log(integral(x[1:T], p(x[0:T])))", "marginalise", **_as_with_z(5)),
+    _row(35, "=", f"log(integral(x[1:T], p(x[0:T])*{F}/{F}))", "multiply by one", **_as_with_z(6)),
+    _row(36, "=", f"log(E[{F}](p(x[0:T])/{F}))", "an expectation", **_as_with_z(7)),
+    _row(37, ">=", f"E[{F}](log(p(x[0:T])/{F}))", "Jensen", gap=GAP, every_t="",
+         checked="Eq. 8 with x_1..x_T for z. The gap is exactly KL(q(x_1..x_T | x_0) || p(x_1..x_T | x_0)), "
+         "non-negative by log u <= u - 1."),
     _row(38, "=", f"E[{F}](log(p(x[T])*prod(t, 1, T, p(x[t-1] | x[t]))/prod(t, 1, T, q(x[t] | x[t-1]))))",
          "(30), (32)"),
     _row(39, "=", f"E[{F}](log({FIRST_P}*prod(t, 2, T, p(x[t-1] | x[t]))"
@@ -56,7 +62,7 @@ lines(
          printed=Claim("45 as printed", EQ_44, PRINTED_45, rule="an inner average that is no KL", room="chain"),
          checked="The printed form is run and is not equal to Eq. 44: it averages over q(x_t | x_{t-1}), which is not "
          "the law of x_t given both neighbours. With that law the third term is a difference of two KLs, and the line "
-         "holds exactly."),
+         "holds, for every T and exactly on the tables."),
     room="chain",
 )  # fmt: skip
 claim(
@@ -66,14 +72,25 @@ claim(
     "=",
     "Markov, then Bayes",
     room="chain",
-    parts=(Claim("46, Markov", "q(x[t] | x[t-1])", "q(x[t] | x[t-1], x[0])", rule="x_0 adds nothing", room="chain"),),
-    checked="At every x_0, x_{t-1}, x_t, for t = 2 and 3: Bayes for any chain; that q(x_t | x_{t-1}) is the same "
+    every_t="path",
+    parts=(
+        Claim(
+            "46, Markov",
+            "q(x[t] | x[t-1])",
+            "q(x[t] | x[t-1], x[0])",
+            rule="x_0 adds nothing",
+            room="chain",
+            every_t="path",
+        ),
+    ),
+    checked="For every t >= 2, and exactly at every x_0, x_{t-1}, x_t of three chains. Bayes "
+    "for any chain; that q(x_t | x_{t-1}) is the same "
     "conditional needs the Markov property.",
 )
 PRIOR_STEP = f"log({FIRST_P}/q(x[1] | x[0]))"
 lines(
     "log(p(x[0]))",
-    _row(47, ">=", f"E[{F}](log(p(x[0:T])/{F}))", "(37)", gap=GAP,
+    _row(47, ">=", f"E[{F}](log(p(x[0:T])/{F}))", "(37)", gap=GAP, every_t="",
          checked="As Eq. 37: the gap is exactly a KL between laws of paths."),
     _row(48, "=", f"E[{F}](log(p(x[T])*prod(t, 1, T, p(x[t-1] | x[t]))/prod(t, 1, T, q(x[t] | x[t-1]))))",
          "(30), (32)"),
@@ -116,5 +133,6 @@ claim(
     "Bayes",
     room="chain",
     table="any",
-    checked="As Eq. 71: at every x_0, x_{t-1}, x_t of a chain that need not be Markov.",
+    every_t="path",
+    checked="As Eq. 71: for every t, and at every x_0, x_{t-1}, x_t of a chain that need not be Markov.",
 )

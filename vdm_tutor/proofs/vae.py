@@ -1,7 +1,7 @@
 """Section 2, Eqs. 17-22: the variational autoencoder's bound and its pieces."""
 
 from vdm_tutor.proofs.claim import Claim, claim, lines
-from vdm_tutor.proofs.elbo import EACH_X, ELBO, WORLD
+from vdm_tutor.proofs.elbo import EACH_X, ELBO, WORLD, pointwise
 
 RECON = "E[q(z | x)](log(p(x | z)))"
 TWO_TERMS = f"{RECON} - KL(q(z | x), p(z))"
@@ -9,7 +9,13 @@ TWO_TERMS = f"{RECON} - KL(q(z | x), p(z))"
 lines(
     "ELBO",
     (17, "=", "E[q(z | x)](log(p(x | z)*p(z)/q(z | x)))", "chain rule", {"given": (3,), "checked": EACH_X}),
-    (18, "=", f"{RECON} + E[q(z | x)](log(p(z)/q(z | x)))", "log of a product", {"checked": EACH_X}),
+    (
+        18,
+        "=",
+        f"{RECON} + E[q(z | x)](log(p(z)/q(z | x)))",
+        "log of a product",
+        pointwise(18, "log(p(x | z)*p(z)/q(z | x))", "log(p(x | z)) + log(p(z)/q(z | x))"),
+    ),
     (19, "=", TWO_TERMS, "the KL", {"checked": EACH_X}),
     **WORLD,
 )

@@ -2,9 +2,10 @@
 
 from vdm_tutor.proofs import forward  # noqa: F401
 from vdm_tutor.proofs.claim import Claim, claim
+from vdm_tutor.proofs.hvae import PATHS
 
 claim(30, "q(x[1:T] | x[0])", "prod(t, 1, T, q(x[t] | x[t-1]))", "=", "(24), renamed", room="chain",
-      checked="At each path of a Markov chain with rational tables; without the Markov property it fails.")  # fmt: skip
+      every_t="path", checked=PATHS)  # fmt: skip
 claim("VDM-model-U1", "sqrt(alpha_t)*eps_star_1 + sqrt(1-alpha_t)*eps_step", "N(x_t, 0, 1)", "law",
       "variance preserved", dims=(1,),
       checked="Mean sqrt(alpha_t) x_{t-1} and variance 1 - alpha_t take unit variance to unit variance. (The survey "
@@ -17,7 +18,8 @@ claim(
     "=",
     "(23), renamed",
     room="chain",
-    checked="At each path of a reverse Markov chain with rational tables; without the Markov property it fails.",
+    every_t="path",
+    checked=PATHS,
 )
 claim(
     33,

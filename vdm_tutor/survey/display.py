@@ -9,7 +9,7 @@ from vdm_tutor.proofs.latex import latex
 from vdm_tutor.proofs.tree import parse
 from vdm_tutor.survey.ledger import load_claims, survey_rows
 
-TEX_MARKS = {"symbolic": r"\forall", "enumerated": r"\Sigma", "quadrature": r"\smallint", "Monte Carlo": r"\approx"}
+TEX_MARKS = dict(zip(MARKS, (r"\forall", r"\forall\Sigma", r"\Sigma", r"\smallint", r"\approx"), strict=True))
 
 INDEXED = re.compile(r"[A-Za-z_]+_(?:\{[^}]*\}|\w+)(?:\^\w)?")  # x_{t-1}, alpha_bar_t, sigma_q^2 among a rule's words
 
