@@ -47,7 +47,13 @@ def ring_points() -> torch.Tensor:
 def row(data: str, model: str, figure: str, x, log_prob, parameters=0, seconds=0.0, terms=None, weighted=None) -> dict:
     """One rung: its mean log-likelihood or bound on x in nats, and the gap (ring) or bits per dimension (digits)."""
     mean, se = mean_and_se(log_prob.double())
-    entry = {"data": data, "model": model, "figure": figure, "parameters": parameters, "seconds": round(seconds, 1)}
+    entry = {
+        "data": data,
+        "model": model,
+        "figure": figure,
+        "parameters": parameters,
+        "seconds": round(float(seconds), 1),
+    }
     entry |= {"nats": mean, "nats_se": se, "terms": terms}
     entry["importance_weighted"] = None if weighted is None else score(data, x, weighted)[0]
     entry["score"], entry["score_se"] = score(data, x, log_prob)
@@ -205,7 +211,7 @@ def digit_diffusions(draw, validation, test) -> list[dict]:
     torch.manual_seed(0)
     network = ConvNet(channels=40)
     loss = lambda x0, g: continuous_loss(network, x0, *ends, g)  # noqa: E731
-    cheap, seconds = trained(network, loss, draw, 500, 2e-3, evaluate=cost)
+    cheap, seconds = trained(network, loss, draw, 280, 2e-3, evaluate=cost, every=70)
     shipped = checkpoint.load("digits")
     size, rest = count(shipped.network), (schedule, levels_likelihood)
     taken = shipped.provenance["seconds"]
