@@ -16,7 +16,7 @@ C. Luo, "Understanding Diffusion Models: A Unified Perspective", arXiv:2208.1197
 from the ledger; do not edit. Numbers are those of the PDF, collected from public transcriptions.
 
 Marks: ∀ by algebra; Σ by exact enumeration on several small chains with rational tables (chains are evidence, not
-proof); ∀Σ both: for every T at once, by bookkeeping with symbolic ends of sums, and on the chains.
+proof); ∀Σ both: for every T at once, by bookkeeping with symbolic ends of sums, and on the chains; ∫ by quadrature.
 *checked*: holds as printed. *amended*: the printed form was run and rejected, a mended one holds. *refuted*: false as
 printed. *definition*: executable, and a slip in it makes a line that stands on it fail. The last column names
 mistakes that were made on purpose in the line and caught. `python -m vdm_tutor equations --number 81` shows them.

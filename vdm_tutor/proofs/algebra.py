@@ -111,7 +111,8 @@ def _unknown_density(node: ast.Call, dim: int) -> sp.Expr:
     text = ast.unparse(node)
     arguments = [c for n in ast.walk(node) if isinstance(n, ast.Name) and n is not node.func
                  for c in entries(symbol(n.id, dim))]  # fmt: skip
-    return sp.Function(text, positive=True)(*dict.fromkeys(arguments))
+    sign = {"real": True} if called(node) == "f" else {"positive": True}  # f is a model's function, the rest densities
+    return sp.Function(text, **sign)(*dict.fromkeys(arguments))
 
 
 def _is_vector(a) -> bool:
@@ -197,6 +198,18 @@ def mean_over(x: sp.Symbol, var: sp.Expr, polynomial: sp.Expr) -> sp.Expr:
         raise Undefined(f"not a polynomial in {x}")
     terms = sp.Poly(sp.expand(polynomial), x).terms()
     return sum(c * sp.factorial2(n - 1) * var ** sp.Rational(n, 2) for (n,), c in terms if n % 2 == 0)
+
+
+def any_mean(y, body):
+    """E[body] over y of any law with a second moment: each product of y's entries becomes a moment, a symbol."""
+    if isinstance(body, sp.MatrixBase):
+        return body.applyfunc(lambda entry: any_mean(y, entry))
+    coordinates = entries(y)
+    if not sp.expand(body).is_polynomial(*coordinates):
+        raise Undefined(f"not a polynomial in {y}")
+    terms = sp.Poly(sp.expand(body), *coordinates).terms()
+    moments = [sp.Mul(*[c**k for c, k in zip(coordinates, powers, strict=True)]) for powers, _ in terms]
+    return sum(c * (sp.Symbol(f"E({m})", real=True) if m != 1 else 1) for (_, c), m in zip(terms, moments, strict=True))
 
 
 def _integral(x: sp.Symbol, body: sp.Expr) -> sp.Expr:
@@ -307,6 +320,7 @@ FUNCTIONS = {
     "T": _same_if_scalar(lambda a: a.T),
     "grad": _grad,
     "mean_over": mean_over,
+    "any_mean": any_mean,
     "integral": _integral,
     "sigmoid": lambda a: 1 / (1 + sp.exp(-a)),
 }

@@ -7,7 +7,7 @@ from functools import cache
 
 from sympy.matrices.exceptions import ShapeError
 
-from vdm_tutor.proofs import algebra, any_length, chain
+from vdm_tutor.proofs import algebra, any_length, chain, quadrature
 from vdm_tutor.proofs.algebra import Undecided, Undefined
 from vdm_tutor.proofs.slips import slips
 from vdm_tutor.proofs.tree import called, parse, substitute, text_of
@@ -112,6 +112,8 @@ def _decide_line(claim: Claim, slipped: dict) -> Verdict:
         claim = replace(claim, dims=claim.dims[:1])  # what fails for d = 1 fails
     if claim.relation == ">=" and not is_divergence(parse(claim.gap)):
         raise Undecided(f"the gap {claim.gap!r} of ({claim.key}) is no KL divergence")
+    if claim.room == "quadrature":
+        return Verdict(*quadrature.decide(left, right))
     if claim.room == "chain":
         return _decide_chain(claim, left, right)
     try:
@@ -228,7 +230,10 @@ def _same_minimum(claim: Claim, left, right, dim: int) -> tuple[bool, str]:
             return _differ(a, factor * b, f"the slopes in {claim.wrt} are not in proportion, ")
     if algebra.sign(factor) != 1:
         return False, f"the factor {factor} is not positive"
-    return True, "equal up to a positive factor and a constant, neither of which moves the minimum"
+    return (
+        True,
+        f"the value changes by a positive factor and a constant free of {claim.wrt}: the minimum stays where it is",
+    )
 
 
 def _same_law(left: tuple, right: tuple) -> tuple[bool, str]:
@@ -289,6 +294,12 @@ class NearMiss:
     why: str
 
 
+KEEPS = {  # why a slip leaves every line of one relation true, where the decision itself does not say it in words
+    ("law", "a sign flipped"): "a noise is as likely as its negative, so the law is the same",
+    ("argmin", "the arguments swapped"): "with one covariance for both laws KL is the same either way",
+}
+
+
 def near_misses(claim: Claim, everywhere: bool = False) -> list[NearMiss]:
     """What the slips of the right side do, each decided."""
     found = []
@@ -298,7 +309,8 @@ def near_misses(claim: Claim, everywhere: bool = False) -> list[NearMiss]:
             verdict = _decide_slip(claim, text)
         except (ShapeError, TypeError):  # a vector where a number belongs: no formula, so no near miss
             continue
-        found.append(NearMiss(name, text, not verdict.proved, verdict.why))
+        kept = claim.keeps.get(name) or KEEPS.get((claim.relation, name)) or verdict.why
+        found.append(NearMiss(name, text, not verdict.proved, kept if verdict.proved else verdict.why))
     return found
 
 

@@ -14,6 +14,7 @@ RATIO = "p(x, z)/q(z | x)"
 ELBO = f"E[q(z | x)](log({RATIO}))"
 UPSIDE_DOWN = (("a ratio upside down", "E[q(z | x)](log(q(z | x)/p(x, z)))"),)
 ANY_LAW = "log p(x) does not depend on z, so the average over any law of z is the same"
+Q_FOR_ONE = {"p for q": "p(x, z)/p(z | x) is p(x) by Eq. 2, and what is left of q sums to one"}
 KEEPS = {"a condition dropped": ANY_LAW, "p for q": ANY_LAW, "a factor dropped": "the factor is one"}
 WORLD = {"room": "chain", "table": "one latent"}
 EACH_X = "Exactly, for each x, on three pairs of rational tables p(x, z) and q(z | x)."
@@ -51,7 +52,7 @@ lines(
     "log(p(x))",
     (5, "=", "log(integral(z, p(x, z)))", "(1)", {"checked": EACH_X}),
     (6, "=", "log(integral(z, p(x, z)*q(z | x)/q(z | x)))", "multiply by one",
-     pointwise(6, "p(x, z)", "p(x, z)*q(z | x)/q(z | x)")),
+     pointwise(6, "p(x, z)", "p(x, z)*q(z | x)/q(z | x)") | {"keeps": Q_FOR_ONE}),
     (7, "=", f"log(E[q(z | x)]({RATIO}))", "an expectation", {"checked": EACH_X}),
     (8, ">=", ELBO, "Jensen", SPLIT | {"gap": KL_GAP,
      "checked": "Jensen's drop is exactly KL(q(z|x) || p(z|x)), which log u <= u - 1 makes non-negative." + POINT}),
@@ -59,7 +60,8 @@ lines(
 )  # fmt: skip
 lines(
     "log(p(x))",
-    (9, "=", "log(p(x))*integral(z, q(z | x))", "q sums to one", {"checked": EACH_X}),
+    (9, "=", "log(p(x))*integral(z, q(z | x))", "q sums to one",
+     {"checked": EACH_X, "keeps": {"a factor dropped": "the factor is one", "a condition dropped": "q(z) sums to one too"}}),
     (10, "=", "integral(z, q(z | x)*log(p(x)))", "a constant goes inside", {"checked": EACH_X}),
     (11, "=", "E[q(z | x)](log(p(x)))", "an expectation",
      {"checked": EACH_X, "mistakes": (("p(z) for p(x)", "E[q(z | x)](log(p(z)))"),)}),

@@ -5,6 +5,8 @@ from vdm_tutor.proofs.claim import Claim, claim, lines
 COND, UNCOND, CLASS = "grad(log(p(x_t | y)), x_t)", "grad(log(p(x_t)), x_t)", "grad(log(p(y | x_t)), x_t)"
 TILTED = "grad(log(p(x_t)*p(y | x_t)**guidance_scale), x_t)"
 BAYES = ("Bayes for y",)
+NO_SLOPE = dict.fromkeys(("a sign flipped", "a term dropped", "p for q"),
+                         "the law of y is free of x_t, and its gradient is zero")  # fmt: skip
 SHOWN = {"shown": r"\tilde s_\gamma(x_t)"}
 NAME = "The left side is named anew: the score of p(x_t) p(y|x_t)^gamma. Printed as that of p(x_t|y), it is rejected."
 
@@ -14,18 +16,22 @@ claim(162, "p(x[0:T] | y)", "p(x[T])*prod(t, 1, T, p(x[t-1] | x[t], y))", "=", "
       table="labelled", checked="For each label it is Eq. 32, which holds for every T; and exactly at each path and "
       "label of reverse chains that share the law of x_T. It needs that y says nothing about x_T, and the Markov "
       "property given y.")  # fmt: skip
-claim("GUIDE-U2", "share*norm2(score_hat-g) + (1-share)*norm2(score_hat-h)",
-      "norm2(score_hat - (share*g + (1-share)*h))", "argmin", "regression finds the mean", wrt="score_hat", dims=(1,),
+MEANS = [Claim(f"GUIDE-U2, {name}", f"any_mean({target}, norm2({hat}-{target}))",
+               f"norm2({hat} - any_mean({target}, {target}))", "argmin", wrt=hat)
+         for name, hat, target in (("noise", "eps_hat", "eps"), ("score", "score_hat", "score_given_x0"))]  # fmt: skip
+claim("GUIDE-U2", "any_mean(x_0, norm2(x0_hat-x_0))", "norm2(x0_hat - any_mean(x_0, x_0))", "argmin",
+      "regression finds the mean", wrt="x0_hat", parts=tuple(MEANS),
       shown=r"\hat x_\theta(x_t,t,y)\approx x_0,\ \hat\epsilon_\theta(x_t,t,y)\approx\epsilon_0,\ s_\theta(x_t,t,y)",
       shown_right=r"\nabla_{x_t}\log p(x_t\mid y)",
-      checked="What the signs mean: each head, fitted by squares on pairs of one class, tends to the mean of its "
-      "target given x_t and y (decided for any two-point law of the target).")  # fmt: skip
+      checked="What the signs mean: each head, fitted by squares on pairs of one class, is best at the mean of "
+      "its target given x_t and y, whatever the law of x_0 given x_t and y.")  # fmt: skip
 claim("Bayes for y", "p(x_t | y)", "p(x_t)*p(y | x_t)/p(y)", ":=", "Bayes")
 lines(
     COND,
-    (163, "=", "grad(log(p(x_t)*p(y | x_t)/p(y)), x_t)", "Bayes", {"given": BAYES,
+    (163, "=", "grad(log(p(x_t)*p(y | x_t)/p(y)), x_t)", "Bayes", {"given": BAYES, "keeps": NO_SLOPE,
      "checked": "For any positive, differentiable densities."}),
-    (164, "=", f"{UNCOND} + {CLASS} - grad(log(p(y)), x_t)", "log of a product", {"checked": "For any densities."}),
+    (164, "=", f"{UNCOND} + {CLASS} - grad(log(p(y)), x_t)", "log of a product",
+     {"checked": "For any densities.", "keeps": NO_SLOPE}),
     (165, "=", f"{UNCOND} + {CLASS}", "p(y) is free of x_t", {"checked": "For any densities."}),
 )  # fmt: skip
 claim(166, TILTED, f"{UNCOND} + guidance_scale*{CLASS}", "=", "scale one term", **SHOWN, checked=NAME,

@@ -1,6 +1,7 @@
 """Section 3, Eqs. 23-29: the Markovian hierarchical VAE. x is x_0 of the chain and z_t its x_t."""
 
 from vdm_tutor.proofs.claim import claim, lines
+from vdm_tutor.proofs.elbo import Q_FOR_ONE
 
 F = "q(z[1:T] | x)"
 JOINT = "p(x, z[1:T])"
@@ -20,7 +21,7 @@ lines(
     "log(p(x))",
     (25, "=", f"log(integral(z[1:T], {JOINT}))", "(1)", {"checked": "Eq. 5 with z_1..z_T for z; and " + TABLES}),
     (26, "=", f"log(integral(z[1:T], {JOINT}*{F}/{F}))", "multiply by one",
-     {"checked": "Eq. 6 with z_1..z_T for z; and " + TABLES}),
+     {"keeps": Q_FOR_ONE, "checked": "Eq. 6 with z_1..z_T for z; and " + TABLES}),
     (27, "=", f"log(E[{F}]({JOINT}/{F}))", "an expectation",
      {"checked": "Eq. 7 with z_1..z_T for z; and " + TABLES}),
     (28, ">=", f"E[{F}](log({JOINT}/{F}))", "Jensen", {"gap": f"KL({F}, p(z[1:T] | x))",

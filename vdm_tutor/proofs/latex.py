@@ -151,5 +151,6 @@ _CALLS = {
     ),
     "integral": lambda v, body: (rf"\int {_at_least(body, TERM)}\,d{_bare(v)}", TERM),
     "grad": lambda f, x: (rf"\nabla_{{{_bare(x)}}}{_at_least(f, TERM)}", TERM),
+    "any_mean": lambda y, body: (rf"\mathbb E_{{{_bare(y)}}}\left[{_bare(body)}\right]", FACTOR),
     "sigmoid": lambda a: (rf"\operatorname{{sigmoid}}\left({_bare(a)}\right)", ATOM),
 }

@@ -168,6 +168,7 @@ claim(
     ":=",
     "read off (84)",
     answer=VAR_Q,
+    mistakes=(("beta, the variance of one noising step, for the posterior's variance", "1-alpha_t"),),
     parts=(
         Claim("85, precisions add", "1/(alpha_t/(1-alpha_t) + 1/(1-alpha_bar_prev))", "posterior_var",
               rule="one over the sum of the precisions", given=(85, "alpha_bar")),

@@ -20,6 +20,10 @@ MU_SCORE_HAT = f"1/sqrt(alpha_t)*x_t + {SCORE_PART}*score_hat"
 NOISY = "N(x_t, sqrt(alpha_bar_t)*x_0, 1-alpha_bar_t)"
 EACH_X0 = MU_SCORE.replace("score", "score_given_x0")
 
+MIXTURE = "(share*N(x, g, v) + (1-share)*N(x, h, v))"
+TWO_POINTS = Claim("Tweedie, two points", f"(share*g*N(x, g, v) + (1-share)*h*N(x, h, v))/{MIXTURE}",
+                   f"x + v*grad({MIXTURE}, x)/{MIXTURE}", rule="both sides worked out", dims=(1,))  # fmt: skip
+
 claim(
     "SCORE-U1",
     "mu_z*N(z, mu_z, Sigma_z)",
@@ -28,8 +32,10 @@ claim(
     "Tweedie",
     shown=r"\mathbb E[\mu_z\mid z]",
     shown_right=r"z+\Sigma_z\nabla_z\log p(z)",
-    checked="Decided for the integrand, at every mu_z, for d = 1 and 2: mu N = z N + Sigma grad N. Integrated against "
-    "any prior of mu_z and divided by p(z) it is Tweedie's formula; p(z) is the marginal.",
+    parts=(TWO_POINTS,),
+    checked="For any prior: at every mu_z, d = 1 and 2, mu N = z N + Sigma grad N. Integrate against the prior of "
+    "mu_z, take the gradient outside (grad N is bounded in mu_z, so dominated convergence allows it), divide by the "
+    "marginal p(z). The whole formula is also run for any prior on two points.",
 )
 claim(
     131,
@@ -39,7 +45,9 @@ claim(
     "Tweedie, (70)",
     shown=r"\mathbb E[\mu_{x_t}\mid x_t]",
     shown_right=r"x_t+(1-\bar\alpha_t)\nabla_{x_t}\log p(x_t)",
-    checked="Tweedie's formula for Eq. 70, decided for the integrand at every x_0; integrated over x_0 it is the line.",
+    checked="For any law of x_0: at every x_0, d = 1 and 2, mu N = x_t N + (1 - alpha_bar_t) grad N with the N of Eq. "
+    "70. Integrated over x_0, the gradient taken outside, divided by p(x_t), it is the line. The whole formula is run "
+    "for a law on two points beside the display before it.",
 )
 claim("Tweedie", "score", "(sqrt(alpha_bar_t)*x0_mean - x_t)/(1-alpha_bar_t)", ":=", "Eq. 131 solved for the score")
 claim("score of q(x_t|x_0)", "score_given_x0", "(sqrt(alpha_bar_t)*x_0 - x_t)/(1-alpha_bar_t)", ":=", "Eq. 70")
@@ -122,10 +130,13 @@ lines(
     (146, "argmin", f"{HALF}*[norm2({SCORE_PART}*score_hat - {SCORE_PART}*score)]", "x_t cancels", {"checked": EQUAL}),
     (147, "argmin", f"{HALF}*[norm2({SCORE_PART}*(score_hat - score))]", "factor", {"checked": EQUAL}),
     (148, "argmin", f"{HALF}*((1-alpha_t)**2/alpha_t)*[norm2(score_hat-score)]", "scalar out of the norm",
-     {"parts": (Claim("148, the target may be a sample", "share*norm2(score_hat-g) + (1-share)*norm2(score_hat-h)",
-                      "norm2(score_hat - (share*g + (1-share)*h))", "argmin", wrt="score_hat", dims=(1,)),),
-      "checked": EQUAL + " And with the score of q(x_t|x_0) as target the expected loss differs by a constant only "
-      "(decided for any two-point law of the target): that is what makes it trainable."}),
+     {"parts": (Claim("148, the target may be a sample", "any_mean(score_given_x0, norm2(score_hat-score_given_x0))",
+                      "norm2(score_hat - any_mean(score_given_x0, score_given_x0))", "argmin", wrt="score_hat"),
+                Claim("148, whose mean is the score", "(sqrt(alpha_bar_t)*any_mean(x_0, x_0) - x_t)/(1-alpha_bar_t)",
+                      "any_mean(x_0, (sqrt(alpha_bar_t)*x_0 - x_t)/(1-alpha_bar_t))")),
+      "checked": EQUAL + " And with the score of q(x_t|x_0) as target the mean loss given x_t differs by a constant "
+      "only, whatever the law of x_0 given x_t is: the target's mean is the score of p(x_t), by Eq. 131. That is what "
+      "makes it trainable."}),
     wrt="score_hat",
 )  # fmt: skip
 claim("eps_mean", "x0_mean", "(x_t - sqrt(1-alpha_bar_t)*eps_mean)/sqrt(alpha_bar_t)", ":=", "Eq. 115, averaged")

@@ -35,6 +35,7 @@ claim(
     room="chain",
     table="exact",
     mistakes=(("another law", "log(q(x[1]))"),),
+    keeps={"p for q": "the model is perfect: p and q are one law"},
     refuted=True,
     printed=Claim("TEXT-variance as said", DRAW_OF_58, "log(p(x[0]))", rule="one draw of the second form",
                   room="chain", table="exact"),

@@ -5,6 +5,7 @@ each x_0, on three Markov chains with rational tables. Lines 34-37 are 5-8 with 
 """
 
 from vdm_tutor.proofs.claim import Claim, claim, lines
+from vdm_tutor.proofs.elbo import Q_FOR_ONE
 
 F = "q(x[1:T] | x[0])"
 FIRST_P = "p(x[T])*p(x[0] | x[1])"
@@ -40,7 +41,8 @@ def _as_with_z(number: int) -> dict:
 lines(
     "log(p(x[0]))",
     _row(34, "=", "log(integral(x[1:T], p(x[0:T])))", "marginalise", **_as_with_z(5)),
-    _row(35, "=", f"log(integral(x[1:T], p(x[0:T])*{F}/{F}))", "multiply by one", **_as_with_z(6)),
+    _row(35, "=", f"log(integral(x[1:T], p(x[0:T])*{F}/{F}))", "multiply by one", keeps=Q_FOR_ONE,
+         **_as_with_z(6)),
     _row(36, "=", f"log(E[{F}](p(x[0:T])/{F}))", "an expectation", **_as_with_z(7)),
     _row(37, ">=", f"E[{F}](log(p(x[0:T])/{F}))", "Jensen", gap=GAP, every_t="",
          checked="Eq. 8 with x_1..x_T for z. The gap is exactly KL(q(x_1..x_T | x_0) || p(x_1..x_T | x_0)), "

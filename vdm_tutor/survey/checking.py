@@ -1,6 +1,6 @@
 """Break it: a reader's formula against the survey's, with the name of the mistake where it is a known one."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import sympy as sp
@@ -49,8 +49,16 @@ def check(formula: str, against: int | str) -> Checked:
     verdict = decide(_comparison(truth, theirs))
     if verdict.proved:
         return Checked(True, verdict.why, None)
-    known = (name for name, slip in slips(parse(truth), everywhere=True) if _equal(text_of(slip), theirs))
+    known = (name for name, slip in _mistakes(against, truth) if _equal(slip, theirs))
     return Checked(False, f"({against}) is another quantity, {verdict.why}", next(known, None))
+
+
+def _mistakes(number: int | str, truth: str) -> Iterator[tuple[str, str]]:
+    """Names and formulas of what people write for `truth`: those noted with the claim first, then its slips."""
+    claim = find(number)
+    if truth == claim.right:
+        yield from claim.mistakes
+    yield from ((name, text_of(slip)) for name, slip in slips(parse(truth), everywhere=True))
 
 
 def _comparison(left: str, right: str) -> Claim:

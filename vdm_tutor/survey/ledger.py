@@ -104,7 +104,7 @@ def decided_row(row: dict) -> Row:
         method, status = verdict.kind, _status(claim)
         misses = near_misses(claim)
         broken = [m.name for m in misses if m.breaks]
-        kept = [f"{m.name}: {claim.keeps.get(m.name, m.why)}" for m in misses if not m.breaks]
+        kept = [f"{m.name}: {m.why}" for m in misses if not m.breaks]
     return Row(
         row["number"], row["label"], row["section"], _kind(row), status, method,
         row["rule"], row["statement"], claim.checked if claim else "", list(dict.fromkeys(broken)), kept,
