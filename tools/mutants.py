@@ -24,7 +24,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 MODULES = ("process", "targets", "likelihood", "elbo")  # what is slipped unless others are named
 OTHERS = ("noise_level", "schedule", "sample")
-TESTS = ("schedule", "process", "targets", "likelihood", "elbo", "sample")
+TESTS = ("schedule", "process", "targets", "likelihood", "elbo", "sample", "latent", "four_losses")
 TIME_LIMIT = 120  # seconds for one slip, then it counts as noticed
 
 # One quantity taken for another, as people take them.

@@ -58,6 +58,14 @@ def test_the_gap_of_a_broken_encoder_is_the_sum_of_its_bars(generator):
     assert_mean_is(log_p(CHAIN, x) - elbo, CHAIN.gap_per_level(gain, var).sum().item())
 
 
+def test_the_bound_stays_below_the_evidence_point_by_point(generator):
+    gain, var = CHAIN.exact_encoder()
+    model, x = model_of(CHAIN, gain + 0.1, 1.5 * var), data_of(CHAIN, 53, generator)
+    draws = torch.stack([model.terms(x, generator).elbo.detach() for _ in range(2000)])
+    assert (draws.mean(0) < log_p(CHAIN, x) + 5 * draws.std(0) / math.sqrt(2000)).all()
+    assert (draws.mean(0) < log_p(CHAIN, x)).double().mean() > 0.9
+
+
 @pytest.mark.parametrize("level", [0, 1, 2])
 def test_breaking_one_level_lights_only_its_bar(level):
     gain, var = CHAIN.exact_encoder()
