@@ -61,7 +61,8 @@ lines(
 lines(
     "log(p(x))",
     (9, "=", "log(p(x))*integral(z, q(z | x))", "q sums to one",
-     {"checked": EACH_X, "keeps": {"a factor dropped": "the factor is one", "a condition dropped": "q(z) sums to one too"}}),
+     {"checked": EACH_X,
+      "keeps": {"a factor dropped": "the factor is one", "a condition dropped": "q(z) sums to one too"}}),
     (10, "=", "integral(z, q(z | x)*log(p(x)))", "a constant goes inside", {"checked": EACH_X}),
     (11, "=", "E[q(z | x)](log(p(x)))", "an expectation",
      {"checked": EACH_X, "mistakes": (("p(z) for p(x)", "E[q(z | x)](log(p(z)))"),)}),

@@ -5,7 +5,7 @@ import ast
 from vdm_tutor.proofs.tree import called
 
 NAMES = {
-    "x_t": "x_t", "x_0": "x_0", "x_prev": "x_{t-1}", "x_prev2": "x_{t-2}",
+    "x_prev": "x_{t-1}", "x_prev2": "x_{t-2}",
     "alpha_t": r"\alpha_t", "alpha_prev": r"\alpha_{t-1}",
     "alpha_bar_t": r"\bar\alpha_t", "alpha_bar_prev": r"\bar\alpha_{t-1}", "alpha_bar": r"\bar\alpha",
     "alpha": r"\alpha", "omega": r"\omega_\eta(t)",
@@ -20,13 +20,13 @@ NAMES = {
     "mu_q": r"\mu_q(x_t,x_0)", "mu_theta": r"\mu_\theta(x_t,t)", "Sigma_q": r"\Sigma_q(t)",
     "posterior_var": r"\sigma_q^2(t)", "C": r"C(x_t,x_0)", "I": r"\mathbf I",
     "mu_x": r"\mu_x", "mu_y": r"\mu_y", "Sigma_x": r"\Sigma_x", "Sigma_y": r"\Sigma_y",
-    "alpha_merged": r"\textstyle\prod_{i=s+1}^{t}\alpha_i", "alpha_s": r"\alpha_s", "x_s": "x_s",
-    "x_sprev": "x_{s-1}", "x_1": "x_1", "x_theta": r"\hat x_\theta",
+    "alpha_merged": r"\textstyle\prod_{i=s+1}^{t}\alpha_i", "alpha_s": r"\alpha_s",
+    "x_sprev": "x_{s-1}", "x_theta": r"\hat x_\theta",
     "eps_mean": r"\mathbb E[\epsilon_0\mid x_t]", "x0_mean": r"\mathbb E[x_0\mid x_t]", "lam": r"\lambda(t)",
     "ELBO": r"\mathcal L(q_\phi;x)", "mu_phi": r"\mu_\phi(x)", "sigma_phi": r"\sigma_\phi(x)", "mu": r"\mu",
-    "std": r"\sigma", "s_x": r"s_\theta(x,t)", "signal_mean": r"\mu", "noise_var": r"\sigma^2", "T": "T",
-    "mu_z": r"\mu_z", "Sigma_z": r"\Sigma_z", "share": "c_1", "p_1": "p_1", "p_2": "p_2", "omega_t": r"\omega_\eta(t)",
-    "stationary": r"v_\infty", "x_T": "x_T", "noise_2": r"\epsilon'",
+    "std": r"\sigma", "s_x": r"s_\theta(x,t)", "signal_mean": r"\mu", "noise_var": r"\sigma^2",
+    "mu_z": r"\mu_z", "Sigma_z": r"\Sigma_z", "share": "c_1", "omega_t": r"\omega_\eta(t)",
+    "stationary": r"v_\infty", "noise_2": r"\epsilon'",
     "snr_t": r"\mathrm{SNR}(t)", "snr_prev": r"\mathrm{SNR}(t-1)", "pi": r"\pi",
     "KLTERM": r"D_{\mathrm{KL}}",
 }  # fmt: skip
@@ -95,9 +95,9 @@ class _Printer:
 
 
 def _mult(left, right):
-    minus = isinstance(left, ast.BinOp) and _show(left)[0].startswith("-")
+    minus = isinstance(left, ast.BinOp | ast.UnaryOp) and _show(left)[0].startswith("-")
     a, b = (_bare(left) if minus else _at_least(left, TERM)), _at_least(right, FACTOR)
-    return a + (r"\cdot " if b[0].isdigit() else r"\,") + b, TERM
+    return a + (r"\cdot " if b[0].isdigit() else r"\,") + b, SUM if minus else TERM
 
 
 def _fraction(a, b):

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from vdm_tutor.proofs.claim import MARKS, RELATIONS, Claim, decide, near_misses
 from vdm_tutor.proofs.latex import latex
 from vdm_tutor.proofs.tree import parse
-from vdm_tutor.survey.ledger import load_claims, survey_rows
+from vdm_tutor.survey.ledger import load_claims
 
 TEX_MARKS = dict(zip(MARKS, (r"\forall", r"\forall\Sigma", r"\Sigma", r"\smallint", r"\approx"), strict=True))
 
@@ -15,6 +15,7 @@ INDEXED = re.compile(r"[A-Za-z_]+_(?:\{[^}]*\}|\w+)(?:\^\w)?")  # x_{t-1}, alpha
 
 
 BREAK = " \\\\[2pt]\n"
+LONG_LEFT = 80  # characters of LaTeX beyond which a left side has a line of its own
 WIDE = 190  # characters of LaTeX beyond which a sum takes a line a term, and a left side its number
 
 
@@ -49,7 +50,7 @@ def _tag(claim: Claim) -> str:
     number = f"({claim.key})" if isinstance(claim.key, int) else ""
     if str(claim.key).endswith("as printed"):
         number = r"\text{as printed}"
-    return rf"\small {number}\;{{\scriptstyle {mark}}}\quad{_words(claim.rule)}"  # the number first: it stays in sight
+    return rf"\small {number}\;{{\scriptstyle {mark}}}\hspace{{-2em}}"  # half of the gap between two columns
 
 
 def _words(rule: str) -> str:
@@ -69,9 +70,12 @@ def _line(claim: Claim, left: str, alone: bool = False) -> str:
         left, tail = (wrt + left if left else left), wrt
     right = claim.shown_right or (r"\cdots" if claim.shown == "..." else _broken(parse(claim.right)))
     rest = right.split(BREAK)
-    return BREAK.join(
-        [rf"{left} &{relation} {tail}{rest[0]} && {_tag(claim)}", *(rf"&\quad {part}" for part in rest[1:])]
-    )
+    # the rule on a line of its own and the number in the left margin: the width of a page is the equation's
+    rule = [rf"&&&\small {_words(claim.rule)}"] if claim.rule else []
+    if len(left) > LONG_LEFT:
+        rule, left = [*rule, rf"&&&{left}"], ""
+    line = rf"{_tag(claim)} && {left} &{relation} {tail}{rest[0]}"
+    return BREAK.join([*rule, line, *(rf"&&&\quad {part}" for part in rest[1:])])
 
 
 def _broken(side: ast.expr) -> str:
@@ -121,14 +125,9 @@ def derivation(first: int, last: int, show: list[int] | None = None) -> Display:
     first_line, *others = shown
     lines = [_line(first_line, _left(first_line, alone=True), alone=True)]
     lines += [_line(c, "" if c.continues else _left(c)) for c in others]
-    lines.append(rf"& && \small\text{{{closing}}}")
+    lines.append(rf"&&&\small\text{{{closing}}}")
     return Display(f"({first}) to ({last}): {closing}", _aligned(lines))
 
 
 def _aligned(lines: list[str]) -> str:
-    return "$$\\begin{aligned}\n" + " \\\\[4pt]\n".join(lines) + "\n\\end{aligned}$$"
-
-
-def sections() -> list[str]:
-    """The survey's sections in order."""
-    return list(dict.fromkeys(row["section"] for row in survey_rows()))
+    return "$$\\begin{aligned}\n" + " \\\\[6pt]\n".join(lines) + "\n\\end{aligned}$$"
