@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from vdm_tutor.proofs.claim import decide
+from vdm_tutor.proofs.claim import decide, near_misses
 from vdm_tutor.survey.ledger import load_claims
 
 PAGE = (Path(__file__).parents[2] / "ERRATA.md").read_text("utf-8")
@@ -20,14 +20,21 @@ NEEDED = {"E5": (64, "VDM-fwd-U2"), "E14": (87, "Sigma_theta"), "E21": (159, "di
 HOLDS = ["VDM-model-U1", 75, 84, 76, 46, 40, 54, 86, "SNR-U2", 112, 148, 157, 158, 160, "TEXT-Markov", 20]
 
 
-@pytest.fixture(scope="module")
-def script():
-    """The script of E1 as a reader of the page would run it: its names, and what it printed."""
-    (code,) = re.findall(r"```python\n(.*?)```", PAGE, re.S)
+def _run(code: str) -> tuple[dict, str]:
+    """A script of the page as a reader would run it: its names, and what it printed."""
     names, out = {}, io.StringIO()
     with contextlib.redirect_stdout(out):
         exec(code, names)
     return names, out.getvalue()
+
+
+SCRIPTS = re.findall(r"```python\n(.*?)```", PAGE, re.S)
+
+
+@pytest.fixture(scope="module")
+def script():
+    """The script of E1."""
+    return _run(SCRIPTS[0])
 
 
 @pytest.mark.parametrize("entry", REJECTED)
@@ -53,8 +60,25 @@ def test_the_reading_that_holds_holds(key):
 
 def test_e1_numbers_on_the_page(script):
     _, printed = script
-    assert printed == "(44) - (45): 0.11 to 2.57, mean 0.67 nats\n"
-    assert "0.11 to 2.57 nats, 0.67 on average" in PAGE
+    assert printed == "(44) - (45): 0.11 to 2.57, mean 0.67 nats\n5 % and 95 %: 0.2 1.4\n"
+    assert "0.11 to 2.57 nats, 0.67 on average" in PAGE and "between 0.20 and 1.40" in PAGE
+
+
+def test_the_other_scripts_print_what_the_page_says():
+    assert len(SCRIPTS) == 3
+    assert _run(SCRIPTS[1])[1] == "(44) - (45): 984 nats a dimension\n" and "984 nats a dimension" in PAGE
+    assert _run(SCRIPTS[2])[1] == "first form:  1.96 nats\nsecond form: 2.0e-05 nats\n"
+
+
+def test_every_entry_is_on_the_page_or_dropped_with_its_reason():
+    entries = {f"E{n}" for n in range(1, 36)} | {"E1b", "E19b"}
+    assert all(f"| {e} |" in PAGE or f"### {e}." in PAGE or f"Dropped: {e}," in PAGE for e in entries)
+
+
+def test_e21_numbers_on_the_page():
+    measured = [near for near in near_misses(CLAIMS["SGM-U2"]) if near.name.startswith("one noise level")]
+    assert "0.7920" in decide(CLAIMS["SGM-U2"]).why and "0.5063" in measured[0].why
+    assert "chance 0.51 where its weight is 0.8; annealed, 0.79" in PAGE
 
 
 def test_e1_random_kernels_exceed_the_elbo_but_never_log_p(script):

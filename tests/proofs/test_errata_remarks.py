@@ -1,0 +1,131 @@
+"""The entries of ERRATA.md that are readings and reminders: each of them run all the same."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from vdm_tutor.proofs import algebra, chain
+from vdm_tutor.proofs.algebra import Undefined, sp
+from vdm_tutor.proofs.any_length import same_for_every_length
+from vdm_tutor.proofs.claim import Claim, decide, near_misses, sides
+from vdm_tutor.proofs.tree import parse
+from vdm_tutor.survey import values
+from vdm_tutor.survey.ledger import load_claims
+
+PAGE = (Path(__file__).parents[2] / "ERRATA.md").read_text("utf-8")
+CLAIMS = load_claims()
+RUN = "E7 E10 E11 E12 E13 E17 E26 E27 E28 E29 E31 E32 E35".split()
+
+
+def holds(left, right, **fields):
+    return decide(Claim(f"{left} = {right}", left, right, **fields)).proved
+
+
+@pytest.mark.parametrize("entry", RUN)
+def test_each_is_on_the_page(entry):
+    assert f"| {entry} |" in PAGE
+
+
+def test_e7_a_sampled_target_moves_the_loss_by_a_constant_and_another_mean_does_not():
+    part = next(p for p in CLAIMS[148].parts if "sample" in p.key)
+    assert decide(part).proved
+    assert not decide(replace(part, right="norm2(score_hat - 2*any_mean(score_given_x0, score_given_x0))")).proved
+
+
+def test_e10_x0_is_redundant_one_way_only():
+    assert holds("q(x[t] | x[t-1])", "q(x[t] | x[t-1], x[0])", room="chain")
+    assert not holds("q(x[t-1] | x[t])", "q(x[t-1] | x[t], x[0])", room="chain")
+
+
+def test_e11_no_step_beyond_t_and_t_minus_1_terms():
+    up_to_t = CLAIMS[40].right.replace("prod(t, 1, T-1, p(x[t] | x[t+1]))", "prod(t, 1, T, p(x[t] | x[t+1]))")
+    assert up_to_t != CLAIMS[40].right
+    verdict = decide(replace(CLAIMS[40], right=up_to_t))
+    assert not verdict.proved and "does not exist" in verdict.why
+    world = chain.WORLDS["markov"]()[0]
+    for text in ("sum(t, 1, T-1, 1)", "sum(t, 2, T, 1)"):
+        assert chain.evaluate(parse(text), world, {}, {"T": world.q.n_steps}) == world.q.n_steps - 1
+
+
+def test_e12_the_strike_out_is_between_neighbours():
+    one, whole = "q(x[t-1] | x[0])/q(x[t] | x[0])", "prod(t, 2, T, q(x[t-1] | x[0])/q(x[t] | x[0]))"
+    assert not holds(one, "1", room="chain")
+    assert not holds(whole, "1", room="chain")
+    assert holds(whole, "q(x[1] | x[0])/q(x[T] | x[0])", room="chain")
+
+
+def test_e13_a_kl_between_laws_of_two_variables_has_no_value():
+    world = chain.WORLDS["markov"]()[0]
+    point, index = {0: 0}, {"T": world.q.n_steps}
+    with pytest.raises(Undefined, match="different variables"):
+        chain.evaluate(parse("KL(q(x[1] | x[0]), p(x[2]))"), world, point, index)
+    assert float(chain.evaluate(parse("KL(q(x[1] | x[0]), p(x[1]))"), world, point, index)) > 0
+
+
+def test_e17_omega_rises_as_the_snr_falls():
+    slope = algebra.value(parse("grad(exp(-omega), omega)"))
+    assert slope.subs(algebra.symbol("omega", 1), sp.Rational(1, 3)) < 0
+    assert holds("grad(exp(-omega), omega)", "-exp(-omega)", dims=(1,))
+    assert not decide(replace(CLAIMS[113], right="sigmoid(omega)")).proved
+
+
+def test_e26_the_other_guidance_scale():
+    assert holds("guidance_scale*score_given_y + (1-guidance_scale)*score",
+                 "(1+(guidance_scale-1))*score_given_y - (guidance_scale-1)*score")  # fmt: skip
+    assert not holds("guidance_scale*score_given_y + (1-guidance_scale)*score",
+                     "(1+guidance_scale)*score_given_y - guidance_scale*score")  # fmt: skip
+
+
+def test_e27_kl_is_zero_at_equality_and_the_evidence_is_constant_in_phi_only():
+    assert holds("KL(p(z | x), p(z | x))", "0", room="chain", table="one latent")
+    evidence = [values(5, 5, seed=seed)[0].value for seed in (12, 13)]  # another p
+    assert evidence[0] != pytest.approx(evidence[1])
+    world = chain.WORLDS["one latent"]()[0]
+    other_q = chain.World(world.p, chain.any_table(99, 1, 3))
+    log_p = [chain.evaluate(sides(CLAIMS[5])[1], w, {0: 0}, {"T": 1}) for w in (world, other_q)]
+    elbo = [chain.evaluate(sides(CLAIMS[8])[1], w, {0: 0}, {"T": 1}) for w in (world, other_q)]
+    assert log_p[0] == log_p[1] and elbo[0] != elbo[1]
+
+
+def test_e28_a_variance_for_each_coordinate():
+    """log of the density with diag(s1, s2) is the sum over coordinates; with one variance for both it is not."""
+    z, m, (s1, s2) = sp.Matrix(sp.symbols("z1 z2")), sp.Matrix(sp.symbols("m1 m2")), sp.symbols("s1 s2", positive=True)
+
+    def log_density(cov):
+        return algebra.log(algebra.normal(z, m, cov))
+
+    apart = sum(algebra.log(algebra.normal(z[i], m[i], s)) for i, s in enumerate((s1, s2)))
+    assert algebra.normal_form(log_density(sp.diag(s1, s2)) - apart) == 0
+    assert algebra.normal_form(log_density(s1 * sp.eye(2)) - apart) != 0
+
+
+def test_e29_the_three_losses_are_equal_with_their_weights_only():
+    weights = {"x0_hat-x_0": "alpha_bar_prev*(1-alpha_t)**2/(1-alpha_bar_t)**2",
+               "eps-eps_hat": "(1-alpha_t)**2/((1-alpha_bar_t)*alpha_t)"}  # fmt: skip
+    (x0, w_x0), (eps, w_eps) = weights.items()
+    given = ("x0_hat from eps_hat", "(115)", "alpha_bar")
+    assert holds(f"{w_eps}*norm2({eps})", f"{w_x0}*norm2({x0})", given=given)
+    assert not holds(f"norm2({eps})", f"norm2({x0})", given=given)
+    as_score = ("score_hat from eps_hat",)
+    loss = "(1-alpha_t)**2/alpha_t*norm2(score_hat - (-eps/sqrt(1-alpha_bar_t)))"
+    assert holds(f"{w_eps}*norm2({eps})", loss, given=as_score)
+    assert not holds(f"{w_eps}*norm2({eps})", loss.replace("(1-alpha_t)**2/alpha_t", "1"), given=as_score)
+
+
+def test_e31_the_root_that_covers_too_much():
+    copied = CLAIMS[84].right.replace("sqrt(alpha_t)*(1-alpha_bar_prev)", "sqrt(alpha_t*(1-alpha_bar_prev))")
+    assert copied != CLAIMS[84].right
+    assert not decide(replace(CLAIMS[84], right=copied, parts=())).proved
+
+
+def test_e32_the_step_that_looks_alike_is_sound_once_and_not_the_other_time():
+    assert same_for_every_length(*sides(CLAIMS[58]), pointwise=False)
+    assert decide(CLAIMS[58]).proved and not decide(CLAIMS[45].printed).proved
+    with pytest.raises(Undefined, match="not the law of these steps"):
+        same_for_every_length(*sides(CLAIMS[45].printed), pointwise=False)
+
+
+def test_e35_p_of_x_is_p_of_x0():
+    assert holds("p(x)", "p(x[0])", room="chain")
+    assert any(m.breaks for m in near_misses(CLAIMS[34]))
