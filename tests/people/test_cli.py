@@ -85,7 +85,25 @@ def test_evaluate_digits_quickly(capsys, monkeypatch):
     assert figures["bits_per_dim"] < 1.95 + 3 * figures["bits_per_dim_se"] and figures["bits_per_dim_se"] < 0.05
 
 
-@pytest.mark.parametrize("name", ["ring", "digits"])
+@pytest.mark.parametrize("name, levels", [("ring_hvae", 2), ("digits_vae", 1)])
+def test_evaluate_tells_what_each_level_of_a_vae_costs(name, levels, capsys, monkeypatch):
+    monkeypatch.setattr("vdm_tutor.cli.evaluate.N_POINTS", {"quick": 4001})
+    monkeypatch.setattr("vdm_tutor.cli.evaluate.IMPORTANCE_DRAWS", 16)
+    code, out, _ = call(capsys, "evaluate", name, "--json")
+    figures = json.loads(out)
+    rates = [figures[f"rate_{level + 1}"] for level in range(levels)]
+    assert code == 0 and f"rate_{levels + 1}" not in figures and figures["schedule"] is None
+    assert figures["elbo"] == pytest.approx(figures["recon"] - sum(rates), abs=1e-3)
+    assert figures["elbo"] < figures["importance_weighted"]
+    if name == "digits_vae":
+        assert figures["bits_per_dim"] < 2.15 and figures["gap"] is None
+    else:
+        assert figures["gap"] == pytest.approx(figures["true_log_likelihood"] - figures["elbo"], abs=1e-4)
+    code, out, _ = call(capsys, "evaluate", name)
+    assert code == 0 and "rate_1" in out and "None" not in out
+
+
+@pytest.mark.parametrize("name", ["ring", "digits", "ring_hvae", "digits_vae"])
 def test_sample_writes_a_picture_whole(name, tmp_path, capsys):
     import matplotlib.image
 
