@@ -6,7 +6,7 @@ from pathlib import Path
 
 from tqdm import tqdm
 
-from vdm_tutor.proofs.claim import MARKS
+from vdm_tutor.proofs.decide import MARKS
 from vdm_tutor.survey.ledger import Row, rows, survey_rows, text_rows
 
 TARGET = Path(__file__).parents[1] / "EQUATIONS.md"

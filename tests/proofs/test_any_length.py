@@ -2,9 +2,9 @@
 
 import pytest
 
-from vdm_tutor.proofs.algebra import Undefined
 from vdm_tutor.proofs.any_length import same_for_every_length
-from vdm_tutor.proofs.claim import decide, near_misses, sides
+from vdm_tutor.proofs.decide import decide, near_misses, sides
+from vdm_tutor.proofs.exact import Undefined
 from vdm_tutor.proofs.tree import parse
 from vdm_tutor.survey.ledger import load_claims
 

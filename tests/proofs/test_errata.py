@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from vdm_tutor.proofs.claim import decide, near_misses
+from vdm_tutor.proofs.decide import decide, near_misses
 from vdm_tutor.survey.ledger import load_claims
 
 PAGE = (Path(__file__).parents[2] / "ERRATA.md").read_text("utf-8")

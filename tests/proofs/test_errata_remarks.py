@@ -4,11 +4,15 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+import sympy as sp
 
-from vdm_tutor.proofs import algebra, chain
-from vdm_tutor.proofs.algebra import Undefined, sp
+from vdm_tutor.proofs import algebra, chain, exact
 from vdm_tutor.proofs.any_length import same_for_every_length
-from vdm_tutor.proofs.claim import Claim, decide, near_misses, sides
+from vdm_tutor.proofs.claim import Claim
+from vdm_tutor.proofs.decide import decide, near_misses, sides
+from vdm_tutor.proofs.exact import Undefined
+from vdm_tutor.proofs.quantities import symbol
+from vdm_tutor.proofs.tables import WORLDS, World, any_table
 from vdm_tutor.proofs.tree import parse
 from vdm_tutor.survey import values
 from vdm_tutor.survey.ledger import load_claims
@@ -43,7 +47,7 @@ def test_e11_no_step_beyond_t_and_t_minus_1_terms():
     assert up_to_t != CLAIMS[40].right
     verdict = decide(replace(CLAIMS[40], right=up_to_t))
     assert not verdict.proved and "does not exist" in verdict.why
-    world = chain.WORLDS["markov"]()[0]
+    world = WORLDS["markov"]()[0]
     for text in ("sum(t, 1, T-1, 1)", "sum(t, 2, T, 1)"):
         assert chain.evaluate(parse(text), world, {}, {"T": world.q.n_steps}) == world.q.n_steps - 1
 
@@ -56,7 +60,7 @@ def test_e12_the_strike_out_is_between_neighbours():
 
 
 def test_e13_a_kl_between_laws_of_two_variables_has_no_value():
-    world = chain.WORLDS["markov"]()[0]
+    world = WORLDS["markov"]()[0]
     point, index = {0: 0}, {"T": world.q.n_steps}
     with pytest.raises(Undefined, match="different variables"):
         chain.evaluate(parse("KL(q(x[1] | x[0]), p(x[2]))"), world, point, index)
@@ -65,7 +69,7 @@ def test_e13_a_kl_between_laws_of_two_variables_has_no_value():
 
 def test_e17_omega_rises_as_the_snr_falls():
     slope = algebra.value(parse("grad(exp(-omega), omega)"))
-    assert slope.subs(algebra.symbol("omega", 1), sp.Rational(1, 3)) < 0
+    assert slope.subs(symbol("omega", 1), sp.Rational(1, 3)) < 0
     assert holds("grad(exp(-omega), omega)", "-exp(-omega)", dims=(1,))
     assert not decide(replace(CLAIMS[113], right="sigmoid(omega)")).proved
 
@@ -81,8 +85,8 @@ def test_e27_kl_is_zero_at_equality_and_the_evidence_is_constant_in_phi_only():
     assert holds("KL(p(z | x), p(z | x))", "0", room="chain", table="one latent")
     evidence = [values(5, 5, seed=seed)[0].value for seed in (12, 13)]  # another p
     assert evidence[0] != pytest.approx(evidence[1])
-    world = chain.WORLDS["one latent"]()[0]
-    other_q = chain.World(world.p, chain.any_table(99, 1, 3))
+    world = WORLDS["one latent"]()[0]
+    other_q = World(world.p, any_table(99, 1, 3))
     log_p = [chain.evaluate(sides(CLAIMS[5])[1], w, {0: 0}, {"T": 1}) for w in (world, other_q)]
     elbo = [chain.evaluate(sides(CLAIMS[8])[1], w, {0: 0}, {"T": 1}) for w in (world, other_q)]
     assert log_p[0] == log_p[1] and elbo[0] != elbo[1]
@@ -93,11 +97,11 @@ def test_e28_a_variance_for_each_coordinate():
     z, m, (s1, s2) = sp.Matrix(sp.symbols("z1 z2")), sp.Matrix(sp.symbols("m1 m2")), sp.symbols("s1 s2", positive=True)
 
     def log_density(cov):
-        return algebra.log(algebra.normal(z, m, cov))
+        return exact.log(algebra.normal(z, m, cov))
 
-    apart = sum(algebra.log(algebra.normal(z[i], m[i], s)) for i, s in enumerate((s1, s2)))
-    assert algebra.normal_form(log_density(sp.diag(s1, s2)) - apart) == 0
-    assert algebra.normal_form(log_density(s1 * sp.eye(2)) - apart) != 0
+    apart = sum(exact.log(algebra.normal(z[i], m[i], s)) for i, s in enumerate((s1, s2)))
+    assert exact.normal_form(log_density(sp.diag(s1, s2)) - apart) == 0
+    assert exact.normal_form(log_density(s1 * sp.eye(2)) - apart) != 0
 
 
 def test_e29_the_three_losses_are_equal_with_their_weights_only():

@@ -5,7 +5,7 @@ import itertools
 import numpy as np
 import pytest
 
-from vdm_tutor.proofs import chain
+from vdm_tutor.proofs.tables import markov_table
 from vdm_tutor.survey import values
 
 
@@ -20,8 +20,8 @@ def _by_hand(p, q, x):
 
 @pytest.mark.parametrize("n_steps, n_states, x", [(3, 3, 0), (2, 2, 1), (4, 2, 0), (2, 3, 2)])
 def test_each_line_has_the_number_that_enumeration_gives(n_steps, n_states, x):
-    p = chain.markov_table(22, True, n_steps, n_states)
-    q = chain.markov_table(12, False, n_steps, n_states)
+    p = markov_table(22, True, n_steps, n_states)
+    q = markov_table(12, False, n_steps, n_states)
     log_p, elbo = _by_hand(p, q, x)
     assert elbo < log_p - 0.01
     for row in values(34, 58, x=x, n_steps=n_steps, n_states=n_states):
@@ -30,7 +30,7 @@ def test_each_line_has_the_number_that_enumeration_gives(n_steps, n_states, x):
 
 def test_exact_reverse_kernels_are_tight_and_the_printed_45_is_lower():
     rows = {row.number: row for row in values(34, 58, exact=True)}
-    log_q = np.log(float(chain.markov_table(12, False, 3, 3).marginal((0,))[0,]))
+    log_q = np.log(float(markov_table(12, False, 3, 3).marginal((0,))[0,]))
     assert all(row.value == pytest.approx(log_q, abs=1e-12) for row in rows.values())
     assert rows[45].printed < log_q - 0.1
     assert [n for n, row in rows.items() if row.printed is not None] == [45, 51]

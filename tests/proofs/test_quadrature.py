@@ -4,7 +4,7 @@ import ast
 
 import pytest
 
-from vdm_tutor.proofs.algebra import Undecided, Undefined
+from vdm_tutor.proofs.exact import Undecided, Undefined
 from vdm_tutor.proofs.quadrature import FALLING, LEVELS, decide, right_share, value
 
 

@@ -42,7 +42,7 @@ def _one(key: str, as_json: bool) -> int:
 
 
 def _tell(row, claim) -> None:
-    from vdm_tutor.proofs.claim import decide, near_misses
+    from vdm_tutor.proofs.decide import decide, near_misses
 
     print(f"({row.number or row.label})  {row.statement}\nrule     {row.rule}\nstatus   {row.status}")
     if claim is None:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import sympy as sp
 
-from vdm_tutor.proofs.algebra import Undefined
+from vdm_tutor.proofs.exact import Undefined
 from vdm_tutor.proofs.tree import called
 
 LENGTH = sp.Symbol("T", positive=True, integer=True)

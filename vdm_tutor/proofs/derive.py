@@ -7,7 +7,8 @@ import ast
 
 import sympy as sp
 
-from vdm_tutor.proofs import algebra
+from vdm_tutor.proofs import algebra, exact
+from vdm_tutor.proofs.quantities import symbol
 
 
 def gaussian_in(variable: str, density: ast.expr, definition: dict[str, str]) -> tuple[sp.Expr, sp.Expr]:
@@ -17,10 +18,10 @@ def gaussian_in(variable: str, density: ast.expr, definition: dict[str, str]) ->
     gives the names that are to be written out. Raises ValueError where the density is no Gaussian in the variable.
     """
     env = {name: algebra.value(ast.parse(text, mode="eval").body) for name, text in definition.items()}
-    x = algebra.symbol(variable, 1)
-    slope = sp.diff(algebra.log(algebra.value(density, 1, env)), x)
+    x = symbol(variable, 1)
+    slope = sp.diff(exact.log(algebra.value(density, 1, env)), x)
     curvature = sp.diff(slope, x)
-    if not algebra.is_zero(sp.diff(curvature, x)) or algebra.is_zero(curvature):
+    if not exact.is_zero(sp.diff(curvature, x)) or exact.is_zero(curvature):
         raise ValueError(f"not a Gaussian density in {variable}")
     mean = sp.expand(-slope.subs(x, 0) / curvature)
-    return algebra.normal_form(mean), algebra.normal_form(-1 / curvature)
+    return exact.normal_form(mean), exact.normal_form(-1 / curvature)

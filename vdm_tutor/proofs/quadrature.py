@@ -8,7 +8,7 @@ import ast
 
 import numpy as np
 
-from vdm_tutor.proofs.algebra import Undecided, Undefined
+from vdm_tutor.proofs.exact import Undecided, Undefined
 from vdm_tutor.proofs.tree import called
 
 VARIANCE, STEPS, SPAN = 0.09, 128, 9.0

@@ -20,9 +20,9 @@ from vdm_tutor.survey.line_values import LineValue, values
 
 def near_misses(number: int | str) -> list:
     """The slips of one equation, each with its verdict."""
-    from vdm_tutor.proofs import claim
+    from vdm_tutor.proofs import decide
 
-    return claim.near_misses(find(number))
+    return decide.near_misses(find(number))
 
 
 __all__ = ["LineValue", "check", "derivation", "equation", "near_misses", "proved_function", "rows", "values"]

@@ -6,7 +6,10 @@ from dataclasses import dataclass
 import sympy as sp
 
 from vdm_tutor.proofs import algebra
-from vdm_tutor.proofs.claim import Claim, decide
+from vdm_tutor.proofs.claim import Claim
+from vdm_tutor.proofs.decide import decide
+from vdm_tutor.proofs.exact import Undecided, Undefined
+from vdm_tutor.proofs.quantities import symbol
 from vdm_tutor.proofs.slips import slips
 from vdm_tutor.proofs.tree import ALIASES, names, parse, substitute, text_of
 from vdm_tutor.survey.display import find
@@ -44,7 +47,7 @@ def check(formula: str, against: int | str) -> Checked:
     for alias, name in ALIASES.items():
         tree = substitute(tree, parse(alias), parse(name))
     for name in sorted(names(tree) - set(algebra.FUNCTIONS)):
-        algebra.symbol(name, 1)
+        symbol(name, 1)
     theirs, truth = text_of(tree), answer_of(against)
     verdict = decide(_comparison(truth, theirs))
     if verdict.proved:
@@ -68,7 +71,7 @@ def _comparison(left: str, right: str) -> Claim:
 def _equal(a: str, b: str) -> bool:
     try:
         return decide(_comparison(a, b)).proved
-    except (algebra.Undecided, algebra.Undefined):
+    except (Undecided, Undefined):
         return False
 
 

@@ -4,7 +4,8 @@ import ast
 import re
 from dataclasses import dataclass
 
-from vdm_tutor.proofs.claim import MARKS, RELATIONS, Claim, decide, near_misses
+from vdm_tutor.proofs.claim import RELATIONS, Claim
+from vdm_tutor.proofs.decide import MARKS, decide, near_misses
 from vdm_tutor.proofs.latex import latex
 from vdm_tutor.proofs.tree import parse
 from vdm_tutor.survey.ledger import load_claims

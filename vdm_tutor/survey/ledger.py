@@ -13,7 +13,8 @@ from functools import cache
 from importlib import import_module
 from importlib.resources import files
 
-from vdm_tutor.proofs.claim import REGISTRY, Claim, decide, near_misses
+from vdm_tutor.proofs.claim import REGISTRY, Claim
+from vdm_tutor.proofs.decide import decide, near_misses
 
 SECTIONS = (
     "forward posterior kl predict_x0 noise elbo vae hvae two_decompositions vdm_model snr score score_models guidance "

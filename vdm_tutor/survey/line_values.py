@@ -6,7 +6,10 @@ On rational tables every expectation is a finite sum, so the numbers are exact u
 from typing import NamedTuple
 
 from vdm_tutor.proofs import chain
-from vdm_tutor.proofs.claim import Claim, sides
+from vdm_tutor.proofs.claim import Claim
+from vdm_tutor.proofs.decide import sides
+from vdm_tutor.proofs.exact import Undefined
+from vdm_tutor.proofs.tables import World, any_table, markov_table
 from vdm_tutor.survey.display import find
 
 
@@ -39,17 +42,17 @@ def values(
     return column
 
 
-def _world(table: str, exact: bool, n_steps: int, n_states: int, seed: int) -> chain.World:
+def _world(table: str, exact: bool, n_steps: int, n_states: int, seed: int) -> World:
     if table == "one latent":
-        p, q = chain.any_table(seed + 1, 1, n_states), chain.any_table(seed + 5, 1, n_states)
+        p, q = any_table(seed + 1, 1, n_states), any_table(seed + 5, 1, n_states)
     else:
-        p = chain.markov_table(seed + 10, True, n_steps, n_states)
-        q = chain.markov_table(seed, False, n_steps, n_states)
-    return chain.World(q, q) if exact else chain.World(p, q)
+        p = markov_table(seed + 10, True, n_steps, n_states)
+        q = markov_table(seed, False, n_steps, n_states)
+    return World(q, q) if exact else World(p, q)
 
 
-def _worth(claim: Claim, world: chain.World, x: int) -> float | None:
+def _worth(claim: Claim, world: World, x: int) -> float | None:
     try:
         return float(chain.evaluate(sides(claim)[1], world, {0: x}, {"T": world.q.n_steps, "L": 3}))
-    except (KeyError, chain.Undefined):
+    except (KeyError, Undefined):
         return None

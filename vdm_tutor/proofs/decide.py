@@ -1,0 +1,254 @@
+"""The engine: `decide` gives a claim its verdict, `near_misses` says what its slips do to it."""
+
+import ast
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from functools import cache
+
+import sympy as sp
+from sympy.matrices.exceptions import ShapeError
+
+from vdm_tutor.proofs import algebra, any_length, chain, exact, quadrature
+from vdm_tutor.proofs.claim import REGISTRY, Claim, users
+from vdm_tutor.proofs.exact import Undecided, Undefined
+from vdm_tutor.proofs.quantities import NOISE, symbol
+from vdm_tutor.proofs.slips import slips
+from vdm_tutor.proofs.tree import called, parse, substitute, text_of
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """Proved, and by what kind of decision; or rejected, with the point where the sides differ."""
+
+    proved: bool
+    kind: str  # one of MARKS
+    why: str
+
+
+BOTH = "symbolic and enumerated"
+MARKS = {"symbolic": "∀", BOTH: "∀Σ", "enumerated": "Σ", "quadrature": "∫", "Monte Carlo": "≈"}
+
+
+def decide(claim: Claim, slipped: Mapping[int | str, str] | None = None) -> Verdict:
+    """Proved or rejected; raises Undecided otherwise. `slipped` overrides the text of definitions it stands on."""
+    return _decide(claim, tuple(sorted((slipped or {}).items(), key=str)))
+
+
+@cache
+def _decide(claim: Claim, slipped: tuple) -> Verdict:
+    if claim.relation == ":=":
+        return _decide_definition(claim, dict(slipped))
+    verdict = _decide_line(claim, dict(slipped))
+    for part in claim.parts:
+        inner = decide(part, dict(slipped))
+        if not inner.proved:
+            return Verdict(False, inner.kind, f"{part.rule or part.key}: {inner.why}")
+    return verdict
+
+
+def _decide_line(claim: Claim, slipped: dict) -> Verdict:
+    left, right = sides(claim, slipped)
+    if slipped:
+        claim = replace(claim, dims=claim.dims[:1])  # what fails for d = 1 fails
+    if claim.relation == ">=" and not is_divergence(parse(claim.gap)):
+        raise Undecided(f"the gap {claim.gap!r} of ({claim.key}) is no KL divergence")
+    if claim.room == "quadrature":
+        return Verdict(*quadrature.decide(left, right))
+    if claim.room == "chain":
+        return _decide_chain(claim, left, right)
+    try:
+        proved, why = _decide_algebra(claim, left, right)
+    except Undefined as reason:
+        proved, why = False, str(reason)
+    return Verdict(proved, "symbolic", why)
+
+
+def _decide_chain(claim: Claim, left: ast.expr, right: ast.expr) -> Verdict:
+    """By enumeration, which alone rejects; a line said to hold for every T must also hold by bookkeeping."""
+    proved, kind, why = chain.decide(claim, left, right)
+    if not proved or not claim.every_t or claim.table not in ("markov", "any"):
+        return Verdict(proved, kind, why)
+    try:
+        every_t = any_length.same_for_every_length(left, right, claim.every_t == "path", claim.table == "markov")
+    except Undefined as reason:
+        raise Undecided(f"({claim.key}) holds on chains, but for every T: {reason}") from None
+    if not every_t:
+        raise Undecided(f"({claim.key}) holds on chains, but its sums do not agree for every T")
+    rules = "linearity, the chain rule" + (", the Markov property" if claim.table == "markov" else "")
+    return Verdict(True, BOTH, f"for every T, by {rules} and the ends of the sums; and {why}")
+
+
+def _decide_algebra(claim: Claim, left: ast.expr, right: ast.expr) -> tuple[bool, str]:
+    if claim.relation == "law":
+        return _same_law(gaussian_law(left), gaussian_law(right))
+    for dim in claim.dims:
+        proved, why = _ALGEBRA[claim.relation](claim, algebra.value(left, dim), algebra.value(right, dim), dim)
+        if not proved:
+            break
+    return proved, why
+
+
+def sides(claim: Claim, slipped: Mapping | None = None) -> tuple[ast.expr, ast.expr]:
+    """Both trees, with the definitions that the claim stands on written in."""
+    left, right = parse(claim.left), parse(claim.right)
+    for key in claim.given:
+        name, meaning = parse(REGISTRY[key].left), parse((slipped or {}).get(key, REGISTRY[key].right))
+        left, right = substitute(left, name, meaning), substitute(right, name, meaning)
+    return left, right
+
+
+def _decide_definition(claim: Claim, slipped: dict) -> Verdict:
+    """A definition holds while everything that stands on it holds."""
+    standing = users(claim.key) or []
+    if not standing and not claim.parts:
+        raise Undecided(f"nothing stands on the definition {claim.key}")
+    for user in (*claim.parts, *standing):
+        verdict = decide(user, slipped)
+        if not verdict.proved:
+            return Verdict(False, verdict.kind, f"({user.key}) fails: {verdict.why}")
+    return Verdict(True, verdict.kind, f"stands under {', '.join(str(u.key) for u in standing or claim.parts)}")
+
+
+def _equal(claim: Claim, left, right, dim: int) -> tuple[bool, str]:
+    for a, b in zip(exact.entries(left), exact.entries(right), strict=True):
+        if not (exact.is_zero(a - b) or _same_logarithm(a, b)):
+            return _differ(a, b)
+    return True, "the two sides are the same expression"
+
+
+def _same_logarithm(a, b) -> bool:
+    """A second road to a proof, for products of exponentials; it never rejects."""
+    try:
+        return exact.witness(a, b) is None and exact.is_zero(exact.log(a) - exact.log(b))
+    except (Undecided, Undefined):
+        return False
+
+
+def _differ(a, b, what: str = "") -> tuple[bool, str]:
+    point = exact.witness(a, b)
+    if point is None:
+        raise Undecided(f"{a} against {b}: no proof, and no point where they differ")
+    return False, what + point
+
+
+def _coordinates(names: str, dim: int) -> list:
+    return [c for name in names.split() for c in exact.entries(symbol(name, dim))]
+
+
+def _proportional(claim: Claim, left, right, dim: int) -> tuple[bool, str]:
+    """The ratio does not depend on `wrt`: its logarithm has no derivative there."""
+    ratio = exact.log(left) - exact.log(right)
+    for variable in _coordinates(claim.wrt, dim):
+        slope = sp.diff(ratio, variable)
+        if not exact.is_zero(slope):
+            return _differ(slope, sp.Integer(0), "the ratio depends on " + claim.wrt + ": its log has slope, ")
+    constant = "and it is 1" if exact.is_zero(ratio) else f"and it is free of {claim.wrt}"
+    return True, f"the ratio of the sides does not depend on {claim.wrt}, {constant}"
+
+
+def _same_minimum(claim: Claim, left, right, dim: int) -> tuple[bool, str]:
+    """left = factor * right + constant, the factor positive and both free of the prediction."""
+    if exact.is_zero(left - right):
+        return True, "the values themselves are equal, not only their minimisers"
+    variables = _coordinates(claim.wrt, dim)
+    slopes = [(sp.diff(left, v), sp.diff(right, v)) for v in variables]
+    if exact.is_zero(slopes[0][1]):
+        return False, f"the right side does not depend on {claim.wrt}"
+    a, b = slopes[0]
+    for v in variables:
+        if not exact.is_zero(sp.diff(a, v) * b - a * sp.diff(b, v)):
+            return _differ(a, b, f"the slopes in {claim.wrt} are not in proportion, ")
+    factor = exact.normal_form(a / b)
+    for a, b in slopes[1:]:
+        if not exact.is_zero(a - factor * b):
+            return _differ(a, factor * b, f"the slopes in {claim.wrt} are not in proportion, ")
+    if exact.sign(factor) != 1:
+        return False, f"the factor {factor} is not positive"
+    return (
+        True,
+        f"the value changes by a positive factor and a constant free of {claim.wrt}: the minimum stays where it is",
+    )
+
+
+def _same_law(left: tuple, right: tuple) -> tuple[bool, str]:
+    for what, a, b in zip(("means", "variances"), left, right, strict=True):
+        if not exact.is_zero(a - b):
+            return _differ(a, b, f"the {what} differ ")
+    return True, "same mean, same variance: the same Gaussian law"
+
+
+def gaussian_law(side: ast.expr) -> tuple:
+    """Mean and variance, per coordinate, of N(...) or of an affine expression in independent standard normals."""
+    if called(side) == "N":
+        return algebra.value(side.args[-2]), algebra.value(side.args[-1])
+    if called(side):
+        raise Undefined(f"nothing is known about the law {text_of(side)}")
+    noises = [symbol(n, 1) for n in NOISE]
+    affine = sp.expand(algebra.value(side))
+    scales = [affine.coeff(n) for n in noises]
+    mean = affine.subs(dict.fromkeys(noises, 0))
+    if sp.expand(affine - mean - sum(k * n for k, n in zip(scales, noises, strict=True))) != 0:
+        raise Undefined("a product of noises is not Gaussian")
+    return mean, sum(k**2 for k in scales)
+
+
+def is_divergence(gap: ast.expr) -> bool:
+    """Whether a gap is a KL, or an expectation or sum of KLs: never negative, by log u <= u - 1 (see elbo.py)."""
+    if isinstance(gap, ast.BinOp) and isinstance(gap.op, ast.Add):
+        return is_divergence(gap.left) and is_divergence(gap.right)
+    if called(gap) == "sum":
+        return is_divergence(gap.args[-1])
+    inner = isinstance(gap, ast.Call) and isinstance(gap.func, ast.Subscript)
+    return called(gap) == "KL" or (inner and is_divergence(gap.args[0]))
+
+
+def _at_least(claim: Claim, left, right, dim: int) -> tuple[bool, str]:
+    """left = right + gap, and the gap is a KL divergence, hence not negative by log u <= u - 1."""
+    gap = algebra.value(parse(claim.gap), dim)
+    if exact.is_zero(left - right - gap):
+        return True, f"the gap is exactly {claim.gap}, and log u <= u - 1 makes it non-negative"
+    return _differ(left, right + gap, "the gap is another, ")
+
+
+_ALGEBRA: dict[str, Callable] = {
+    "=": _equal,
+    "prop": _proportional,
+    "argmin": _same_minimum,
+    ">=": _at_least,
+}
+
+
+@dataclass(frozen=True)
+class NearMiss:
+    """A slip of a claim: its name, the slipped side, whether it breaks the claim, and the witness or the reason."""
+
+    name: str
+    side: str
+    breaks: bool
+    why: str
+
+
+KEEPS = {  # why a slip leaves every line of one relation true, where the decision itself does not say it in words
+    ("law", "a sign flipped"): "a noise is as likely as its negative, so the law is the same",
+    ("argmin", "the arguments swapped"): "with one covariance for both laws KL is the same either way",
+}
+
+
+def near_misses(claim: Claim, everywhere: bool = False) -> list[NearMiss]:
+    """What the slips of the right side do, each decided."""
+    found = []
+    made = [(name, text_of(tree)) for name, tree in slips(parse(claim.right), everywhere)]
+    for name, text in (*claim.mistakes, *made):
+        try:
+            verdict = _decide_slip(claim, text)
+        except (ShapeError, TypeError):  # a vector where a number belongs: no formula, so no near miss
+            continue
+        kept = claim.keeps.get(name) or KEEPS.get((claim.relation, name)) or verdict.why
+        found.append(NearMiss(name, text, not verdict.proved, kept if verdict.proved else verdict.why))
+    return found
+
+
+def _decide_slip(claim: Claim, text: str) -> Verdict:
+    if claim.relation == ":=":
+        return decide(claim, {claim.key: text})
+    return _decide_line(replace(claim, right=text, dims=claim.dims[:1], every_t=""), {})
