@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import torch
 from jaxtyping import Float, Int
-from torch import Tensor
+from torch import Tensor, nn
 
 
 @dataclass(frozen=True)
@@ -134,6 +134,39 @@ def uniform_log_snr(n_steps: int = 1000, log_snr_max: float = 9.0, log_snr_min: 
         raise ValueError("uniform log-SNR needs at least 2 steps and log_snr_max above log_snr_min")
     log_snr = torch.linspace(log_snr_max, log_snr_min, n_steps, dtype=torch.float64)
     return from_log_snr(log_snr, f"uniform_log_snr({n_steps}, {log_snr_max:g}, {log_snr_min:g})")
+
+
+class LearnedSchedule(nn.Module):
+    """A schedule whose shape is learned: log SNR falls with time 0..1 for any weights, between ends that cannot drift.
+
+    A straight line plus sigmoids of positive slope and height, rescaled to pass through both ends; gamma_eta of
+    Section "Learning Diffusion Noise Parameters" (Eq. 112) is minus its value. float64.
+    """
+
+    def __init__(self, log_snr_max: float = 9.0, log_snr_min: float = -6.0, width: int = 32):
+        super().__init__()
+        self.log_snr_max, self.log_snr_min = log_snr_max, log_snr_min
+        self.heights = nn.Parameter(torch.full((width + 1,), -2.0, dtype=torch.float64))
+        self.slopes = nn.Parameter(torch.full((width,), 3.0, dtype=torch.float64))
+        self.places = nn.Parameter(torch.linspace(0, 1, width, dtype=torch.float64))
+
+    def forward(self, time: Float[Tensor, "batch"]) -> Float[Tensor, "batch"]:
+        """log SNR at each time: log_snr_max at 0, log_snr_min at 1, falling between."""
+        ends = torch.tensor([0.0, 1.0], dtype=torch.float64)
+        first, last = self._rise(ends)
+        share = (self._rise(time.to(torch.float64)) - first) / (last - first)
+        return self.log_snr_max - (self.log_snr_max - self.log_snr_min) * share
+
+    def to_schedule(self, n_steps: int) -> Schedule:
+        """The discrete schedule of T = n_steps >= 2 steps at equal distances in time."""
+        time = torch.linspace(0, 1, n_steps, dtype=torch.float64)
+        with torch.no_grad():
+            return from_log_snr(self(time), f"learned({n_steps})")
+
+    def _rise(self, time: Tensor) -> Tensor:
+        """Rising in time for any weights: heights and slopes enter by their exponentials."""
+        steps = torch.sigmoid(self.slopes.exp() * (time[:, None] - self.places))
+        return self.heights[0].exp() * time + steps @ self.heights[1:].exp()
 
 
 SCHEDULES = {"linear_beta": linear_beta, "cosine": cosine, "uniform_log_snr": uniform_log_snr}
