@@ -5,6 +5,7 @@ import re
 import subprocess
 import sys
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -141,10 +142,19 @@ def test_the_command_prints_one_line_and_its_slips():
     run = subprocess.run([sys.executable, "-m", "vdm_tutor", "equations", "--number", "81"],
                          capture_output=True, text=True, check=True)  # fmt: skip
     assert "rule" in run.stdout and "verdict  proved" in run.stdout and "caught" in run.stdout
-    assert ledger.load_claims()[81].right in run.stdout
+    assert ledger.load_claims()[81].right in run.stdout and "claim    vdm_tutor/proofs/posterior.py:" in run.stdout
     wrong = subprocess.run([sys.executable, "-m", "vdm_tutor", "equations", "--number", "171"],
                            capture_output=True, text=True, check=False)  # fmt: skip
     assert wrong.returncode == 2 and "1 to 170" in wrong.stderr and "Traceback" not in wrong.stderr
+
+
+def test_each_claim_is_found_in_one_jump():
+    """The place that the command names is where the claim is written: its rule stands there."""
+    root = Path(ledger.__file__).parents[2]
+    for key in KEYS:
+        name, line = ledger.place_of(key).split(":")
+        written = "\n".join((root / name).read_text("utf-8").splitlines()[int(line) - 1 :][:40])
+        assert json.dumps(key) in written.splitlines()[0] and ledger.load_claims()[key].rule in written, key
 
 
 def test_rows_are_plain_json():

@@ -43,10 +43,12 @@ def _one(key: str, as_json: bool) -> int:
 
 def _tell(row, claim) -> None:
     from vdm_tutor.proofs.decide import decide, near_misses
+    from vdm_tutor.survey import ledger
 
     print(f"({row.number or row.label})  {row.statement}\nrule     {row.rule}\nstatus   {row.status}")
     if claim is None:
         return
+    print(f"claim    {ledger.place_of(claim.key)}")
     print(f"line     {claim.left}\n         {claim.relation} {claim.right}")
     print(f"verdict  {'proved' if decide(claim).proved else 'rejected'}, {row.method}: {decide(claim).why}")
     if claim.printed is not None:

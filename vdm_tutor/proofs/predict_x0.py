@@ -2,7 +2,7 @@
 
 from vdm_tutor.proofs.claim import Claim, claim, lines
 from vdm_tutor.proofs.kl import NOT_MU_Q, POSTERIOR_KL, SAME_COVARIANCE
-from vdm_tutor.proofs.posterior import MU_Q, VAR_Q
+from vdm_tutor.proofs.posterior import MU_Q
 
 X_T_PART = "sqrt(alpha_t)*(1-alpha_bar_prev)*x_t"
 MU_HAT = f"({X_T_PART} + sqrt(alpha_bar_prev)*(1-alpha_t)*x0_hat)/(1-alpha_bar_t)"
@@ -48,4 +48,3 @@ claim(
     checked="As an arg min the printed line stands; as a value it lacks the factor T - 1 that makes the expectation "
     "over t the sum of Eq. 58. With the factor the two are equal: for every T, and exactly on three chains.",
 )
-__all__ = ["MU_HAT", "VAR_Q"]

@@ -5,6 +5,7 @@ The one place where number, claim, numeric function and lessons meet.
 
 import json
 import os
+import re
 import time
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
@@ -90,6 +91,16 @@ def find_row(key: int | str) -> dict:
         if key in (row["number"], row["label"]):
             return row
     raise KeyError(f"the survey has no equation {key}: numbers run from 1 to 170, displays have labels")
+
+
+def place_of(key: int | str) -> str:
+    """File and line of the claim that decides an equation, as an editor opens them."""
+    written = re.compile(rf"(?<!pointwise)\(\s*{re.escape(json.dumps(key))},")
+    for name in SECTIONS:
+        source = files("vdm_tutor.proofs").joinpath(f"{name}.py").read_text("utf-8")
+        if found := written.search(source):
+            return f"vdm_tutor/proofs/{name}.py:{source.count(chr(10), 0, found.end()) + 1}"
+    raise KeyError(f"no claim decides equation {key} yet")
 
 
 def decided_row(row: dict) -> Row:
