@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from vdm_tutor.proofs.decide import decide, near_misses
+from vdm_tutor.survey import values
 from vdm_tutor.survey.ledger import load_claims
 
 PAGE = (Path(__file__).parents[2] / "ERRATA.md").read_text("utf-8")
@@ -92,6 +93,17 @@ def test_e1_random_kernels_exceed_the_elbo_but_never_log_p(script):
         assert e44 <= log_p and e45 <= log_p
         above += e45 > e44
     assert above == 994 and "994 of 2000" in PAGE
+
+
+@pytest.mark.parametrize("n_steps", [2, 4])
+def test_e1b_holds_for_other_lengths(n_steps):
+    """(45) as printed is never above log p, and is above the ELBO of some models."""
+    above = 0
+    for seed in range(20):
+        (log_p,), (line,) = (values(n, n, n_steps=n_steps, n_states=2, seed=seed) for n in (34, 45))
+        assert line.printed <= log_p.value
+        above += line.printed > line.value
+    assert 0 < above < 20
 
 
 def _entropy(joint):

@@ -1,2 +1,12 @@
-"""The survey's claims, decided by machine: `tree` and `latex` (a line as printed), `algebra` and `chain` (what it
-is worth), `slips` (the mistakes people make), `claim` (the engine), and one module of claims per survey section."""
+"""The survey's equations as claims, decided by algebra and exact enumeration. Sees neither torch nor the model code.
+
+A reader who doubts an equation goes to the module of its section: `python -m vdm_tutor equations --number 81` names its
+file and line. A reader who doubts the engine reads, in this order,
+
+    tree         a side as printed: text, never simplified      quantities   what each name stands for
+    exact        whether an expression is zero                  algebra      what a side is worth
+    logs         logarithms of fractions, exactly               tables       small chains that are all known
+    chain        a line of expectations on a table              any_length   the same for every chain length T
+    quadrature   a walk on a grid                               slips        the mistakes people make
+    claim        a line of the survey, as data                  decide       its verdict, and those of its slips
+"""
