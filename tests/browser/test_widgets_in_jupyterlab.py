@@ -32,6 +32,11 @@ CONTRAST = """(node) => {
   const pair = [getComputedStyle(node).color, getComputedStyle(ground).backgroundColor].map(luminance);
   return (Math.max(...pair) + 0.05) / (Math.min(...pair) + 0.05);
 }"""
+# Cells and an idle kernel may show before JupyterLab calls the notebook its current one; a command is lost until then.
+READY = """(path) => {
+  const panel = window.jupyterapp?.shell.currentWidget, session = panel?.sessionContext;
+  return panel?.context?.path === path && session?.isReady && session.session?.kernel?.status === "idle";
+}"""
 
 
 @pytest.fixture(scope="module")
@@ -44,7 +49,7 @@ def page(browser, lab):
     page.set_default_timeout(60_000)
     page.goto(f"{lab}/lab/tree/widgets.ipynb")
     page.locator(".jp-CodeCell").nth(4).wait_for()
-    page.locator("[data-status=idle]").first.wait_for()
+    page.wait_for_function(READY, arg="widgets.ipynb")
     run_all(page)
     page.locator(".vdm-scrubber").nth(2).wait_for()
     page.get_by_text("3", exact=True).last.wait_for()  # the last cell has been run
