@@ -70,7 +70,7 @@ def _line(claim: Claim, left: str, alone: bool = False) -> str:
         wrt = r"\arg\min_\theta\;"
         left, tail = (wrt + left if left else left), wrt
     right = claim.shown_right or (r"\cdots" if claim.shown == "..." else _broken(parse(claim.right)))
-    rest = right.split(BREAK)
+    rest = _two_kls_apart(right).split(BREAK)
     # the rule on a line of its own and the number in the left margin: the width of a page is the equation's
     rule = [rf"&&&\small {_words(claim.rule)}"] if claim.rule else []
     if len(left) > LONG_LEFT:
@@ -86,6 +86,12 @@ def _broken(side: ast.expr) -> str:
         return whole
     sign = "+" if isinstance(side.op, ast.Add) else "-"
     return _broken_left(side.left) + BREAK + sign + latex(side.right)
+
+
+def _two_kls_apart(right: str) -> str:
+    """A difference of two KLs within one bracket is wider than a page: the second on a line of its own."""
+    kl = r"D_{\mathrm{KL}}"
+    return right.replace(rf"\right)-{kl}", rf"\right)\right.{BREAK}\qquad\left.-{kl}")
 
 
 def _broken_left(side: ast.expr) -> str:
