@@ -41,10 +41,13 @@ mutants: .venv/ready  ## slip every formula of the numbers room; a test must go 
 equations: .venv/ready  ## EQUATIONS.md afresh, every equation decided again
 	$(BIN)/python -m tools.equations
 
+bench: .venv/ready  ## how fast the widgets follow the hand, beside interact
+	$(BIN)/python -m tools.bench
+
 results: .venv/ready  ## train and measure every rung of the ladder again (half an hour)
 	$(BIN)/python tools/results.py
 
 constraints: .venv/ready  ## constraints.txt afresh from what is installed
 	$(BIN)/python tools/constraints.py
 
-.PHONY: help setup lab test notebooks mutants equations results constraints
+.PHONY: help setup lab test notebooks mutants equations bench results constraints

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 import urllib.request
+from contextlib import contextmanager
 from pathlib import Path
 
 import nbformat
@@ -41,8 +42,7 @@ sum(isinstance(each, FrameScrubber) for each in widget._instances.values())
 ]
 
 
-@pytest.fixture(scope="session")
-def chromium() -> str:
+def browser_path() -> str:
     """The browser's path: these tests fail, and are not skipped, where there is none."""
     found = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
     assert found, 'the browser tests need Chromium: install it, or leave them out with pytest -m "not browser"'
@@ -63,16 +63,15 @@ def lessons(tmp_path_factory) -> Path:
     return folder
 
 
-@pytest.fixture(scope="session")
-def lab(lessons, tmp_path_factory):
+@contextmanager
+def serve(folder: Path, home: Path):
     """The address of a JupyterLab that serves the folder, without settings of this machine."""
-    home = tmp_path_factory.mktemp("home")
     log = home / "lab.log"
     settings = {name: str(home / name) for name in ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR")}
     options = ["--no-browser", "--allow-root", "--expose-app-in-browser", "--IdentityProvider.token=", "--port=0"]
     with log.open("w") as output:
         server = subprocess.Popen(
-            [sys.executable, "-m", "jupyter", "lab", *options, f"--ServerApp.root_dir={lessons}"],
+            [sys.executable, "-m", "jupyter", "lab", *options, f"--ServerApp.root_dir={folder}"],
             env={**os.environ, **settings, "OMP_NUM_THREADS": "1"}, stdout=output, stderr=subprocess.STDOUT,
         )  # fmt: skip
     try:
@@ -80,6 +79,12 @@ def lab(lessons, tmp_path_factory):
     finally:
         server.terminate()
         server.wait(20)
+
+
+@pytest.fixture(scope="session")
+def lab(lessons, tmp_path_factory):
+    with serve(lessons, tmp_path_factory.mktemp("home")) as url:
+        yield url
 
 
 def address(log: Path, server: subprocess.Popen, patience: float = 90) -> str:
@@ -99,8 +104,8 @@ def address(log: Path, server: subprocess.Popen, patience: float = 90) -> str:
 
 
 @pytest.fixture(scope="session")
-def browser(chromium):
+def browser():
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
-        yield playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        yield playwright.chromium.launch(executable_path=browser_path(), args=["--no-sandbox"])

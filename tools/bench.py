@@ -1,0 +1,99 @@
+"""How fast the frame scrubber follows the hand, beside ipywidgets' `interact` with an inline figure, in one JupyterLab.
+
+usage: python -m tools.bench      (a minute; needs Chromium; what counts is the ratio within one run)
+
+The same 2000 points at 100 steps, once each. A move is timed in the page: from the event until the new
+picture is drawn.
+"""
+
+import tempfile
+from pathlib import Path
+from statistics import median
+
+import nbformat
+
+from tests.browser.conftest import browser_path, serve
+
+CELLS = [
+    """
+import numpy as np
+
+path = np.random.default_rng(0).normal(size=(100, 2000, 2))
+""",
+    """
+from vdm_tutor.widgets import denoising_player
+
+denoising_player({"learned": path}, [str(step) for step in range(100)])
+""",
+    """
+import matplotlib.pyplot as plt
+from ipywidgets import interact
+
+@interact(step=(0, 99))
+def draw(step=0):
+    fig, ax = plt.subplots(figsize=(4, 4))
+    ax.scatter(*path[step].T, s=2)
+    plt.show()
+""",
+]
+READY = """() => {
+  const session = window.jupyterapp?.shell.currentWidget?.sessionContext;
+  return session?.isReady && session.session?.kernel?.status === "idle";
+}"""
+MOVES = """async ([rootSelector, knobSelector, seconds]) => {
+  const root = document.querySelector(rootSelector), knob = document.querySelector(knobSelector);
+  const slider = knob.tagName === "INPUT";
+  const output = slider ? root : document.querySelector(".widget-interact");
+  const shown = () => (slider ? root.dataset.frame : output.querySelector("img")?.src);
+  let at = 0, pictures = 0, before = shown(), tell = null;
+  new MutationObserver(() => {
+    if (!shown() || shown() === before) return;
+    before = shown(), pictures += 1;
+    if (tell) tell(performance.now());
+  }).observe(output, { subtree: true, childList: true, attributes: true });
+  const move = () => {
+    at = (at + 1) % 99;
+    if (slider) knob.value = at;
+    const bubbles = true, key = at ? "ArrowRight" : "Home";
+    knob.dispatchEvent(slider ? new Event("input", { bubbles }) : new KeyboardEvent("keydown", { key, bubbles }));
+  };
+  const latencies = [];
+  for (let i = 0; i < 30; i++) {
+    const start = performance.now();
+    const end = new Promise((resolve) => (tell = resolve));
+    move();
+    latencies.push((await end) - start);
+    await new Promise((resolve) => setTimeout(resolve, 60));
+  }
+  tell = null, pictures = 0;
+  const start = performance.now();
+  while (performance.now() - start < 1000 * seconds) {
+    await new Promise(requestAnimationFrame);
+    move();
+  }
+  return [latencies, pictures / seconds];
+}"""
+WAYS = {"frame scrubber": (".vdm-scrubber", ".vdm-scrubber input"), "interact": (".widget-interact", ".noUi-handle")}
+
+
+def main() -> None:
+    from playwright.sync_api import sync_playwright
+
+    with tempfile.TemporaryDirectory() as home:
+        book = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source.strip()) for source in CELLS])
+        book.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3 (ipykernel)"}
+        nbformat.write(book, Path(home) / "bench.ipynb")
+        with serve(Path(home), Path(home)) as url, sync_playwright() as playwright:
+            page = playwright.chromium.launch(executable_path=browser_path(), args=["--no-sandbox"]).new_page()
+            page.set_default_timeout(60_000)
+            page.goto(f"{url}/lab/tree/bench.ipynb")
+            page.wait_for_function(READY)
+            page.evaluate("() => void window.jupyterapp.commands.execute('notebook:run-all-cells')")
+            page.locator(".widget-interact img").wait_for()
+            for name, (root, knob) in WAYS.items():
+                latencies, rate = page.evaluate(MOVES, [root, knob, 3])
+                print(f"{name:15} one move {median(latencies):6.1f} ms (median of 30), dragging {rate:5.1f} pictures/s")
+
+
+if __name__ == "__main__":
+    main()
