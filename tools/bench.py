@@ -12,7 +12,7 @@ from statistics import median
 
 import nbformat
 
-from tests.browser.conftest import browser_path, serve
+from tools.browser import browser_path, run_all, serve
 
 CELLS = [
     """
@@ -36,10 +36,6 @@ def draw(step=0):
     plt.show()
 """,
 ]
-READY = """() => {
-  const session = window.jupyterapp?.shell.currentWidget?.sessionContext;
-  return session?.isReady && session.session?.kernel?.status === "idle";
-}"""
 MOVES = """async ([rootSelector, knobSelector, seconds]) => {
   const root = document.querySelector(rootSelector), knob = document.querySelector(knobSelector);
   const slider = knob.tagName === "INPUT";
@@ -87,8 +83,7 @@ def main() -> None:
             page = playwright.chromium.launch(executable_path=browser_path(), args=["--no-sandbox"]).new_page()
             page.set_default_timeout(60_000)
             page.goto(f"{url}/lab/tree/bench.ipynb")
-            page.wait_for_function(READY)
-            page.evaluate("() => void window.jupyterapp.commands.execute('notebook:run-all-cells')")
+            run_all(page, "bench.ipynb")
             page.locator(".widget-interact img").wait_for()
             for name, (root, knob) in WAYS.items():
                 latencies, rate = page.evaluate(MOVES, [root, knob, 3])

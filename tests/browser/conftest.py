@@ -1,16 +1,11 @@
 """A real JupyterLab on localhost and a page of headless Chromium on it."""
 
-import os
-import shutil
-import subprocess
-import sys
-import time
-import urllib.request
-from contextlib import contextmanager
 from pathlib import Path
 
 import nbformat
 import pytest
+
+from tools.browser import browser_path, serve
 
 CELLS = [
     """
@@ -42,13 +37,6 @@ sum(isinstance(each, FrameScrubber) for each in widget._instances.values())
 ]
 
 
-def browser_path() -> str:
-    """The browser's path: these tests fail, and are not skipped, where there is none."""
-    found = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-    assert found, 'the browser tests need Chromium: install it, or leave them out with pytest -m "not browser"'
-    return found
-
-
 @pytest.fixture(scope="session")
 def lessons(tmp_path_factory) -> Path:
     """A folder with one small notebook that has not been run, and one that was, on another machine so to speak."""
@@ -63,44 +51,10 @@ def lessons(tmp_path_factory) -> Path:
     return folder
 
 
-@contextmanager
-def serve(folder: Path, home: Path):
-    """The address of a JupyterLab that serves the folder, without settings of this machine."""
-    log = home / "lab.log"
-    settings = {name: str(home / name) for name in ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR")}
-    options = ["--no-browser", "--allow-root", "--expose-app-in-browser", "--IdentityProvider.token=", "--port=0"]
-    with log.open("w") as output:
-        server = subprocess.Popen(
-            [sys.executable, "-m", "jupyter", "lab", *options, f"--ServerApp.root_dir={folder}"],
-            env={**os.environ, **settings, "OMP_NUM_THREADS": "1"}, stdout=output, stderr=subprocess.STDOUT,
-        )  # fmt: skip
-    try:
-        yield address(log, server)
-    finally:
-        server.terminate()
-        server.wait(20)
-
-
 @pytest.fixture(scope="session")
 def lab(lessons, tmp_path_factory):
     with serve(lessons, tmp_path_factory.mktemp("home")) as url:
         yield url
-
-
-def address(log: Path, server: subprocess.Popen, patience: float = 90) -> str:
-    """Where the server listens, once it answers."""
-    until = time.monotonic() + patience
-    while time.monotonic() < until and server.poll() is None:
-        lines = [line for line in log.read_text().splitlines() if "http://localhost" in line or "http://127" in line]
-        if lines:
-            url = lines[-1].split()[-1].split("/lab")[0]
-            try:
-                urllib.request.urlopen(f"{url}/api", timeout=5)
-                return url
-            except OSError:
-                pass
-        time.sleep(0.2)
-    raise AssertionError(f"JupyterLab did not start:\n{log.read_text()[-2000:]}")
 
 
 @pytest.fixture(scope="session")

@@ -4,6 +4,8 @@ from urllib.parse import urlparse
 
 import pytest
 
+from tools.browser import run_all
+
 pytestmark = pytest.mark.browser
 
 CENTRE = """(canvas) => {
@@ -32,11 +34,6 @@ CONTRAST = """(node) => {
   const pair = [getComputedStyle(node).color, getComputedStyle(ground).backgroundColor].map(luminance);
   return (Math.max(...pair) + 0.05) / (Math.min(...pair) + 0.05);
 }"""
-# Cells and an idle kernel may show before JupyterLab calls the notebook its current one; a command is lost until then.
-READY = """(path) => {
-  const panel = window.jupyterapp?.shell.currentWidget, session = panel?.sessionContext;
-  return panel?.context?.path === path && session?.isReady && session.session?.kernel?.status === "idle";
-}"""
 
 
 @pytest.fixture(scope="module")
@@ -49,16 +46,11 @@ def page(browser, lab):
     page.set_default_timeout(60_000)
     page.goto(f"{lab}/lab/tree/widgets.ipynb")
     page.locator(".jp-CodeCell").nth(4).wait_for()
-    page.wait_for_function(READY, arg="widgets.ipynb")
-    run_all(page)
+    run_all(page, "widgets.ipynb")
     page.locator(".vdm-scrubber").nth(2).wait_for()
     page.get_by_text("3", exact=True).last.wait_for()  # the last cell has been run
     yield page
     page.close()
-
-
-def run_all(page) -> None:
-    page.evaluate("() => void window.jupyterapp.commands.execute('notebook:run-all-cells')")  # and do not wait for it
 
 
 def scrubber(page, index: int = 0):
@@ -190,7 +182,7 @@ def test_in_the_dark_theme_the_words_are_legible(page, first):
 
 
 def test_a_second_run_closes_the_first_widgets(page):
-    run_all(page)
+    run_all(page, "widgets.ipynb")
     page.locator(".jp-InputPrompt", has_text="[10]:").wait_for()
     page.locator(".vdm-scrubber").nth(2).wait_for()
     assert page.locator(".vdm-scrubber").count() == 3

@@ -171,8 +171,20 @@ print(json.dumps([[key, survey.equation(key)._repr_latex_()] for key in keys]))
 """
 
 
-def test_every_row_is_shown_in_mathematics_not_in_names():
-    for key, shown in _python("-c", SHOWN):
+@pytest.fixture(scope="module")
+def shown_rows():
+    return _python("-c", SHOWN)
+
+
+def test_every_row_is_shown_in_mathematics_not_in_names(shown_rows):
+    for key, shown in shown_rows:
         bare = re.sub(r"\\(hspace|text|operatorname|mathrm|mathbf|mathcal|mathbb|begin|end)\{[^}]*\}", "", shown)
         words = set(re.findall(r"(?<![\\a-zA-Z])[a-zA-Z]{2,}\w*", bare)) - {"dz", "dz_", "dx", "dx_", "pt", "tx_"}
         assert not words and shown.count("{") == shown.count("}"), key
+
+
+def test_a_line_closes_its_brackets_and_two_divergences_in_one_bracket_stand_on_two_lines(shown_rows):
+    for key, shown in shown_rows:
+        for line in shown.split(r"\\["):
+            assert line.count(r"\left") == line.count(r"\right"), (key, line)
+            assert not re.search(r"\\left\[D_\{.*-D_\{", line), (key, line)
