@@ -8,11 +8,17 @@ export JUPYTER_PLATFORM_DIRS := 1
 export OMP_NUM_THREADS ?= 2
 export OMP_WAIT_POLICY ?= passive
 
+# Debian keeps venv in a package of its own, one for each Python.
+VENV_BY_APT = export DEBIAN_FRONTEND=noninteractive; apt-get -qq update && apt-get -qq -y install \
+  $$($(PYTHON) -c 'import sys; print("python%d.%d-venv" % sys.version_info[:2])') </dev/null >/dev/null
+
 help:  ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):[^#]*## */  make \1\t/'
 
 .venv/bin/python:
 	@$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("VDM Tutor needs Python 3.11 or newer; this is " + sys.version.split()[0] + ". Try: make PYTHON=python3.12 " + "$(MAKECMDGOALS)")'
+	@$(PYTHON) -c 'import ensurepip' 2>/dev/null || { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && $(VENV_BY_APT); } \
+	  || { echo "This Python makes no virtual environments: install its venv package, on Debian python3-venv." >&2; exit 1; }
 	@$(PYTHON) -m venv .venv || { rm -rf .venv; exit 1; }
 
 .venv/ready: requirements.txt constraints.txt pyproject.toml | .venv/bin/python
@@ -26,7 +32,8 @@ setup: .venv/ready  ## the virtual environment with everything pinned
 lab: .venv/ready  ## JupyterLab at your own copy of the course
 	$(BIN)/python -m vdm_tutor.lab
 
-test: .venv/ready  ## all tests: package, proofs, notebooks, browser
+test: .venv/ready  ## all tests: package, proofs, notebooks, browser (fetched where there is none)
+	@$(BIN)/python -m tools.browser
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	OMP_NUM_THREADS=1 $(BIN)/pytest -q -n 2 --dist loadfile tests

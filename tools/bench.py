@@ -1,6 +1,6 @@
 """How fast the frame scrubber follows the hand, beside ipywidgets' `interact` with an inline figure, in one JupyterLab.
 
-usage: python -m tools.bench      (a minute; needs Chromium; what counts is the ratio within one run)
+usage: python -m tools.bench      (a minute; what counts is the ratio within one run)
 
 The same 2000 points at 100 steps, once each. A move is timed in the page: from the event until the new
 picture is drawn.
@@ -12,7 +12,7 @@ from statistics import median
 
 import nbformat
 
-from tools.browser import browser_path, run_all, serve
+from tools.browser import launch, run_all, serve
 
 CELLS = [
     """
@@ -80,7 +80,7 @@ def main() -> None:
         book.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3 (ipykernel)"}
         nbformat.write(book, Path(home) / "bench.ipynb")
         with serve(Path(home), Path(home)) as url, sync_playwright() as playwright:
-            page = playwright.chromium.launch(executable_path=browser_path(), args=["--no-sandbox"]).new_page()
+            page = launch(playwright).new_page()
             page.set_default_timeout(60_000)
             page.goto(f"{url}/lab/tree/bench.ipynb")
             run_all(page, "bench.ipynb")

@@ -5,7 +5,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from tools.browser import browser_path, serve
+from tools.browser import launch, serve
 
 CELLS = [
     """
@@ -62,4 +62,4 @@ def browser():
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
-        yield playwright.chromium.launch(executable_path=browser_path(), args=["--no-sandbox"])
+        yield launch(playwright)
