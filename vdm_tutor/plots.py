@@ -1,42 +1,77 @@
-"""Pictures: one style and one colour per quantity for the whole course (the Okabe-Ito palette, readable by all)."""
+"""Pictures: one style and one colour per quantity for the whole course.
+
+Figures have no background of their own, and every colour stands out from white and from JupyterLab's dark page alike
+(a contrast of 3:1 at least; text 4:1), so that one picture serves both themes. A test holds it, and that quantities
+which meet in one picture stay apart for the colour-blind.
+"""
+
+import base64
+import io
 
 import matplotlib.pyplot as plt
 import torch
+from IPython.display import display
 from matplotlib.axes import Axes
+from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
 
 from vdm_tutor.data import Mixture
 
+INK = "#767676"  # of axes and words: as far from white as from black
 COLOURS = {
     "x0": "#0072B2",
-    "xt": "#D55E00",
-    "x_prev": "#CC79A7",
-    "eps": "#8C510A",
-    "v": "#44AA99",
-    "exact": "#222222",
-    "learned": "#E69F00",
-    "recon": "#56B4E9",
-    "prior_kl": "#F0E442",
+    "xt": "#C24E00",
+    "x_prev": "#C46A9B",
+    "eps": "#94602A",
+    "v": "#3B9C8F",
+    "exact": INK,
+    "learned": "#C08A00",
+    "recon": "#3A95D0",
+    "prior_kl": "#9A8200",
     "denoise_kl": "#009E73",
-    "gap": "#999999",
+    "gap": "#8A63C9",
+    "guess": "#C2185B",
 }
+SHADE = LinearSegmentedColormap.from_list("shade", [(0.46, 0.46, 0.46, 0.0), (0.46, 0.46, 0.46, 1.0)])  # of densities
 
 STYLE = {
     "figure.figsize": (7.0, 3.2),
     "figure.dpi": 96,
+    "figure.facecolor": "none",
+    "axes.facecolor": "none",
+    "savefig.facecolor": "none",
+    "legend.facecolor": "none",
+    "legend.frameon": False,
+    **dict.fromkeys(("text.color", "axes.edgecolor", "axes.labelcolor", "xtick.color", "ytick.color"), INK),
     "font.size": 11,
     "axes.spines.top": False,
     "axes.spines.right": False,
     "axes.grid": False,
-    "legend.frameon": False,
     "lines.linewidth": 2.0,
 }
+DENSITY = 1.5  # pixels of a picture for each pixel of its place on the page
 
 
 def figure(n_rows: int = 1, n_columns: int = 1, size: tuple | None = None) -> tuple:
-    """A figure and its axes in the course's style; `size` in inches."""
-    with plt.rc_context(STYLE):
-        return plt.subplots(n_rows, n_columns, figsize=size or STYLE["figure.figsize"], layout="constrained")
+    """A figure and its axes, `size` in inches; sets the course's style for the rest of the session."""
+    plt.rcParams.update(STYLE)
+    return plt.subplots(n_rows, n_columns, figsize=size or STYLE["figure.figsize"], layout="constrained")
+
+
+def show(fig: Figure, alt: str) -> None:
+    """Show a figure; `alt` says in one sentence what is to be seen, for those who cannot see it."""
+    width, height = (round(inches * STYLE["figure.dpi"]) for inches in fig.get_size_inches())
+    png = base64.b64encode(png_of(fig, DENSITY)).decode()
+    size = {"width": width, "height": height}
+    display({"image/png": png, "text/plain": f"[{alt}]"}, metadata={"image/png": {"alt": alt, **size}}, raw=True)
+
+
+def png_of(fig: Figure, density: float = 1.0) -> bytes:
+    """The figure as a PNG, closed thereafter, or the notebook would show it a second time."""
+    buffer = io.BytesIO()
+    fig.savefig(buffer, format="png", dpi=density * STYLE["figure.dpi"], pil_kwargs={"optimize": True})
+    plt.close(fig)
+    return buffer.getvalue()
 
 
 def draw_bell(ax: Axes, mean: float, var: float, colour: str, label: str | None = None, filled: bool = True) -> None:
@@ -65,9 +100,10 @@ def draw_density(ax: Axes, mixture: Mixture, log_snr: float | None = None, exten
     """The exact 2-D density as a soft grey background."""
     image = density_image(mixture, log_snr, extent)
     ax.imshow(
-        image, extent=(-extent, extent, -extent, extent), origin="lower", cmap="Greys", vmin=0, vmax=2.2 * image.max()
+        image, extent=(-extent, extent, -extent, extent), origin="lower", cmap=SHADE, vmin=0, vmax=1.6 * image.max()
     )
     ax.set(xticks=[], yticks=[], aspect="equal", xlim=(-extent, extent), ylim=(-extent, extent))
+    ax.spines[:].set_visible(False)
 
 
 def draw_cloud(ax: Axes, points: torch.Tensor, colour: str = COLOURS["learned"]) -> None:
@@ -86,21 +122,24 @@ def draw_images(images: torch.Tensor, n_columns: int = 10) -> Figure:
     return fig
 
 
+TERMS = {"denoise_kl": "denoising KL", "prior_kl": "prior KL", "recon": "minus reconstruction"}
+
+
 def draw_terms(ax: Axes, bars: dict[str, dict[str, float]], unit: str = "nats") -> None:
     """One bar a model: what it pays, minus recon, prior_kl and denoise_kl, right of 0 (left where it gains).
 
-    The dot, their sum, is -ELBO.
+    The dot, their sum, is minus the ELBO.
     """
     for row, terms in enumerate(bars.values()):
         ends = {"left": 0.0, "right": 0.0}
-        for name in ("denoise_kl", "prior_kl", "recon"):
+        for name, words in TERMS.items():
             cost = -terms[name] if name == "recon" else terms[name]
             side = "right" if cost > 0 else "left"
-            colour, label = COLOURS[name], name if row == 0 else None
-            ax.barh(row, cost, left=ends[side], color=colour, edgecolor="white", label=label)
+            ax.barh(row, cost, left=ends[side], color=COLOURS[name], label=None if row else words)
             ends[side] += cost
-        ax.plot(sum(ends.values()), row, "o", color=COLOURS["exact"], label="-ELBO" if row == 0 else None)
+        dot = {"color": "white", "markeredgecolor": INK, "markeredgewidth": 2}
+        ax.plot(sum(ends.values()), row, "o", **dot, label=None if row else "their sum, minus the ELBO")
     ax.set_yticks(range(len(bars)), list(bars))
     ax.invert_yaxis()
     ax.set_xlabel(f"cost, {unit}")
-    ax.legend(ncols=4, loc="lower left", bbox_to_anchor=(0, 1))
+    ax.legend(ncols=2, loc="lower left", bbox_to_anchor=(0, 1))
