@@ -152,10 +152,12 @@ class LearnedSchedule(nn.Module):
 
     def forward(self, time: Float[Tensor, "batch"]) -> Float[Tensor, "batch"]:
         """log SNR at each time: log_snr_max at 0, log_snr_min at 1, falling between."""
-        ends = torch.tensor([0.0, 1.0], dtype=torch.float64)
-        first, last = self._rise(ends)
-        share = (self._rise(time.to(torch.float64)) - first) / (last - first)
-        return self.log_snr_max - (self.log_snr_max - self.log_snr_min) * share
+        time = time.to(torch.float64)
+        first, last = self._rise(torch.arange(2, dtype=torch.float64, device=time.device))
+        share = ((self._rise(time) - first) / (last - first)).clamp(0, 1)
+        # A sum computed twice may round in two ways: at the ends the share is not computed, it is the time.
+        share = torch.where((time > 0) & (time < 1), share, time)
+        return (1 - share) * self.log_snr_max + share * self.log_snr_min
 
     def to_schedule(self, n_steps: int) -> Schedule:
         """The discrete schedule of T = n_steps >= 2 steps at equal distances in time."""

@@ -62,9 +62,22 @@ def test_it_falls_between_its_ends_whatever_the_weights(seed):
     time = torch.linspace(0, 1, 97, dtype=torch.float64)
     log_snr = learned(time)
     assert (log_snr.diff() < 0).all()
-    assert log_snr[0].item() == 7.0 and log_snr[-1].item() == pytest.approx(-5.0, abs=1e-12)
     discrete = learned.to_schedule(97)
     torch.testing.assert_close(discrete.log_snr[1:], log_snr.detach())
+
+
+@pytest.mark.parametrize("width", [1, 2, 11, 32, 67])
+def test_its_ends_are_exact_in_any_company(width, generator):
+    """In any batch, at any place in it, for any weights: a sum's last bit depends on all three, the ends do not."""
+    learned = LearnedSchedule(6.9, -5.3, width=width)
+    for n in (1, 2, 3, 8, 97):
+        for parameter in learned.parameters():
+            torch.nn.init.normal_(parameter, std=3.0, generator=generator)
+        time = torch.rand(n + 2, dtype=torch.float64, generator=generator)
+        time[n // 2], time[n // 2 + 1] = 0.0, 1.0
+        log_snr = learned(time)
+        assert log_snr[n // 2].item() == 6.9 and log_snr[n // 2 + 1].item() == -5.3
+        assert log_snr.max() == 6.9 and log_snr.min() == -5.3
 
 
 def test_gradients_are_those_of_finite_differences():
