@@ -2,13 +2,14 @@
 
 import base64
 import io
+import itertools
 
 import numpy as np
 import pytest
 from PIL import Image
 
 from vdm_tutor.plots import COLOURS
-from vdm_tutor.widgets import FrameScrubber, denoising_player, figure_frames, images, points, scrubber
+from vdm_tutor.widgets import FrameScrubber, denoising_player, figures, images, points, scrubber
 from vdm_tutor.widgets.player import mosaic
 
 RANDOM = np.random.default_rng(0)
@@ -49,18 +50,21 @@ def test_all_panels_arrive_whole_in_one_payload():
     assert widget.view["n_frames"] == 5 and widget.view["labels"] == list("vwxyz")
 
 
-def test_a_film_of_figures_shows_each_figure():
+def test_a_film_of_figures_shows_each_figure_without_a_background():
     def draw(figure, index):
         ax = figure.subplots()
         ax.axvspan(index / 4, (index + 1) / 4, color="black")
         ax.set(xlim=(0, 1))
         ax.axis("off")
 
-    film = figure_frames(draw, 4, size=(1.0, 0.5), dpi=80)
-    assert film.shape == (4, 40, 80, 3) and film.dtype == np.uint8
-    for index in range(4):
-        dark = film[index, :, :, 0].mean(axis=0) < 128
-        assert dark[index * 20 + 4 : index * 20 + 16].all() and dark.sum() < 30
+    film = figures(draw, 4, size=(1.0, 0.5))
+    assert (film.n_frames, film.view["width"], film.view["height"]) == (4, 96, 48)
+    for index, (start, end) in enumerate(itertools.pairwise([0, *film.view["ends"]])):
+        png = film.arrays["figures"][start:end].tobytes()
+        alpha = np.asarray(Image.open(io.BytesIO(png)).convert("RGBA"))[..., 3]
+        assert alpha.shape == (72, 144)
+        inked = alpha.mean(axis=0) > 128
+        assert inked[index * 36 + 6 : index * 36 + 28].all() and inked.sum() < 54
 
 
 def strip_of(widget: FrameScrubber) -> np.ndarray:

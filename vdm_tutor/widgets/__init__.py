@@ -1,17 +1,17 @@
 """Things that move with the hand.
 
-    from vdm_tutor.widgets import FrameScrubber, denoising_player, figure_frames, images, points
+    from vdm_tutor.widgets import FrameScrubber, denoising_player, figures, images, points
 
 A `FrameScrubber` shows frames that Python computed, in one or more panels, with a slider and a play button:
 
     FrameScrubber({"noised": points(paths)}, labels=[f"t = {t}" for t in steps])
-    FrameScrubber({"": images(figure_frames(draw, 40))}, labels=...)          # any matplotlib figure, as a film
+    FrameScrubber({"": figures(draw, 40)}, labels=...)                        # any matplotlib figure, as a film
 
 `denoising_player` is one over the samplers' walks: clouds over the exact density, or digits.
 """
 
-from vdm_tutor.widgets.frames import figure_frames, images, points
+from vdm_tutor.widgets.frames import figure_frames, figures, images, points
 from vdm_tutor.widgets.player import denoising_player
 from vdm_tutor.widgets.scrubber import FrameScrubber
 
-__all__ = ["FrameScrubber", "denoising_player", "figure_frames", "images", "points"]
+__all__ = ["FrameScrubber", "denoising_player", "figure_frames", "figures", "images", "points"]

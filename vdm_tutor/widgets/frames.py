@@ -1,18 +1,20 @@
 """Frames for the scrubber: what Python computed, packed as small integers."""
 
+import io
 from collections.abc import Callable
 from dataclasses import dataclass
 
 import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.backends.backend_agg import FigureCanvasAgg
+from PIL import Image
 
-from vdm_tutor.plots import COLOURS
+from vdm_tutor.plots import COLOURS, DENSITY, STYLE
 
 
 @dataclass(frozen=True)
 class Panel:
-    """One panel's frames: `kind` is points or images; `arrays` are packed integers, `view` what the page must know."""
+    """One panel's frames: points, images or figures as packed integers, and what the page must know of them."""
 
     kind: str
     arrays: dict[str, np.ndarray]
@@ -20,7 +22,7 @@ class Panel:
 
     @property
     def n_frames(self) -> int:
-        return len(self.arrays[self.kind])
+        return len(self.view["ends"] if self.kind == "figures" else self.arrays[self.kind])
 
 
 def points(frames, extent: float | None = None, background=None, colour: str = COLOURS["x0"]) -> Panel:
@@ -47,8 +49,27 @@ def images(frames) -> Panel:
     return Panel("images", {"images": array}, {})
 
 
+def figures(draw: Callable, n_frames: int, size: tuple[float, float] = (7.2, 3.2)) -> Panel:
+    """Any matplotlib figure as a film: draw(figure, i) fills an empty figure of `size` inches for frame i.
+
+    Each frame goes to the page as a small PNG without a background, sharper than its place on the page.
+    """
+    pictures = []
+    with plt.rc_context(STYLE):
+        for index in range(n_frames):
+            figure = plt.Figure(figsize=size, dpi=DENSITY * STYLE["figure.dpi"], layout="constrained")
+            canvas = FigureCanvasAgg(figure)
+            draw(figure, index)
+            canvas.draw()
+            pictures.append(_small_png(np.asarray(canvas.buffer_rgba())))
+    ends = np.cumsum([len(picture) for picture in pictures]).tolist()
+    width, height = (round(inches * STYLE["figure.dpi"]) for inches in size)
+    arrays = {"figures": np.frombuffer(b"".join(pictures), dtype=np.uint8)}
+    return Panel("figures", arrays, {"ends": ends, "width": width, "height": height})
+
+
 def figure_frames(draw: Callable, n_frames: int, size: tuple[float, float] = (6.0, 3.2), dpi: int = 100) -> np.ndarray:
-    """Any matplotlib figure as a film: draw(figure, i) fills an empty figure for frame i; gives uint8 colour frames."""
+    """Any matplotlib figure as uint8 colour frames, for `images`."""
     frames = []
     for index in range(n_frames):
         figure = plt.Figure(figsize=size, dpi=dpi, layout="constrained")
@@ -57,6 +78,13 @@ def figure_frames(draw: Callable, n_frames: int, size: tuple[float, float] = (6.
         canvas.draw()
         frames.append(np.asarray(canvas.buffer_rgba())[..., :3].copy())
     return np.stack(frames)
+
+
+def _small_png(pixels: np.ndarray) -> bytes:
+    """A picture of few colours, with its transparency, as a PNG of 256 colours: a third of the bytes."""
+    buffer = io.BytesIO()
+    Image.fromarray(pixels).quantize(256).save(buffer, "PNG")
+    return buffer.getvalue()
 
 
 def _pack_background(background, n_frames: int) -> np.ndarray:

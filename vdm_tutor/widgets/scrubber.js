@@ -68,21 +68,50 @@ function drawImage(context, panel, buffer, index, width, height) {
   context.drawImage(picture(values, shape[1], shape[2], shape[3] || 1, null, false), 0, 0, width, height);
 }
 
-function makePanel(panel, parent) {
-  const shape = panel.kind === "images" ? panel.arrays.images.shape : [1, 1, 1];
-  const aspect = shape[1] / shape[2];
+// A film of PNGs: each is decoded once, all of them ahead of the hand, and drawn as soon as it is there.
+function decoder(panel, buffer) {
+  const { offset } = panel.arrays.figures;
+  const bytes = (index) => new Uint8Array(buffer, offset + (panel.ends[index - 1] ?? 0), panel.ends[index] - (panel.ends[index - 1] ?? 0));
+  return panel.ends.map((_, index) => createImageBitmap(new Blob([bytes(index)], { type: "image/png" })));
+}
+
+function aspectOf(panel) {
+  if (panel.kind === "figures") return panel.height / panel.width;
+  return panel.kind === "images" ? panel.arrays.images.shape[1] / panel.arrays.images.shape[2] : 1;
+}
+
+function makePanel(panel, parent, buffer) {
+  const aspect = aspectOf(panel);
   const figure = element("figure", { class: aspect < 0.7 ? "vdm-panel vdm-wide" : "vdm-panel" }, parent);
   if (panel.title) element("figcaption", {}, figure).textContent = panel.title;
   const canvas = element("canvas", { role: "img", "aria-label": panel.title || "frames" }, figure);
   canvas.style.aspectRatio = String(1 / aspect);
-  return { panel, canvas, aspect };
+  if (panel.kind !== "figures") return { panel, canvas, aspect };
+  canvas.style.maxWidth = `${panel.width}px`;
+  const made = { panel, canvas, aspect, bitmaps: [] };
+  decoder(panel, buffer).forEach((promise, index) => promise.then((bitmap) => {
+    made.bitmaps[index] = bitmap;
+    if (made.wanted === index) made.redraw(); // the hand was faster
+  }));
+  return made;
 }
 
-function drawPanel({ panel, canvas, aspect }, buffer, index) {
+function drawFigure(context, made, index, width, height) {
+  made.wanted = index;
+  if (!made.bitmaps[index]) return false;
+  context.clearRect(0, 0, width, height);
+  context.imageSmoothingQuality = "high";
+  context.drawImage(made.bitmaps[index], 0, 0, width, height);
+  return true;
+}
+
+function drawPanel(made, buffer, index) {
+  const { panel, canvas, aspect } = made;
   const width = Math.round((canvas.clientWidth || 300) * (window.devicePixelRatio || 1));
   const height = Math.round(width * aspect);
   if (canvas.width !== width || canvas.height !== height) Object.assign(canvas, { width, height });
   const context = canvas.getContext("2d");
+  if (panel.kind === "figures") return drawFigure(context, made, index, width, height);
   context.clearRect(0, 0, width, height);
   if (panel.kind === "points") drawPoints(context, panel, buffer, index, width, inkOf(canvas));
   else drawImage(context, panel, buffer, index, width, height);
@@ -94,7 +123,7 @@ function render({ model, el }) {
   const last = view.n_frames - 1;
   const root = element("div", { class: "vdm-scrubber", role: "group", "aria-label": "frame player" }, el);
   const stage = element("div", { class: "vdm-panels" }, root);
-  const panels = view.panels.map((panel) => makePanel(panel, stage));
+  const panels = view.panels.map((panel) => makePanel(panel, stage, buffer));
   const controls = element("div", { class: "vdm-controls" }, root);
   const play = element("button", { type: "button" }, controls);
   const slider = element("input", { type: "range", min: 0, max: last, step: 1, value: 0, "aria-label": "frame" }, controls);
@@ -137,6 +166,8 @@ function render({ model, el }) {
     frame = Math.max(0, Math.min(last, to));
     stop();
   }
+
+  for (const made of panels) made.redraw = () => drawPanel(made, buffer, frame);
 
   const leap = Math.max(2, Math.round(view.n_frames / 10));
   const keys = {

@@ -10,8 +10,9 @@ import numpy as np
 import traitlets
 from IPython import get_ipython
 from matplotlib.axes import Axes
+from PIL import Image
 
-from vdm_tutor.plots import figure
+from vdm_tutor.plots import DENSITY, SHADE, STYLE, figure, png_of
 from vdm_tutor.widgets.frames import Panel
 
 HERE = Path(__file__).parent
@@ -47,7 +48,8 @@ class FrameScrubber(anywidget.AnyWidget):
         bundle = super()._repr_mimebundle_(**kwargs)
         data, metadata = bundle if isinstance(bundle, tuple) else (bundle, {})
         strip = base64.b64encode(film_strip(self.panels, self.labels)).decode()
-        return {**(data or {}), "text/plain": repr(self), "image/png": strip}, metadata
+        shown = {"alt": f"film strip of {self!r}", "width": round(9.0 * STYLE["figure.dpi"])}
+        return {**(data or {}), "text/plain": repr(self), "image/png": strip}, {**metadata, "image/png": shown}
 
 
 def check_panels(panels: dict[str, Panel], labels: Sequence[str]) -> int:
@@ -90,7 +92,7 @@ def film_strip(panels: dict[str, Panel], labels: Sequence[str]) -> bytes:
     n_columns = min(2, len(chosen)) if wrapped else len(chosen)
     stills = [(title, panel, index) for title, panel in panels.items() for index in chosen]
     n_rows = -(-len(stills) // n_columns)
-    fig, _ = figure(n_rows, n_columns, size=(9.0, n_rows * (9.0 / n_columns * aspect + 0.3)))
+    fig, _ = figure(n_rows, n_columns, size=strip_size(n_rows, n_columns, aspect))
     for place, (ax, (title, panel, index)) in enumerate(zip(fig.axes, stills, strict=False)):
         _draw_still(ax, panel, index)
         ax.set(xticks=[], yticks=[], ylabel="" if place % n_columns else title)
@@ -98,18 +100,27 @@ def film_strip(panels: dict[str, Panel], labels: Sequence[str]) -> bytes:
             ax.set_title(labels[index], fontsize=9)
     for ax in fig.axes[len(stills) :]:
         ax.axis("off")
-    buffer = io.BytesIO()
-    fig.savefig(buffer, format="png", dpi=96)
-    _forget(fig)
-    return buffer.getvalue()
+    return png_of(fig, DENSITY)
+
+
+def strip_size(n_rows: int, n_columns: int, aspect: float) -> tuple[float, float]:
+    """Inches of a film strip: as wide as a page, its frames `aspect` times as high as wide."""
+    return 9.0, n_rows * (9.0 / n_columns * aspect + 0.3)
 
 
 def _aspect(panel: Panel) -> float:
+    if panel.kind == "figures":
+        return panel.view["height"] / panel.view["width"]
     shape = panel.arrays[panel.kind].shape
     return shape[1] / shape[2] if panel.kind == "images" else 1.0
 
 
 def _draw_still(ax: Axes, panel: Panel, index: int) -> None:
+    if panel.kind == "figures":
+        start, end = (0, *panel.view["ends"])[index : index + 2]
+        ax.imshow(Image.open(io.BytesIO(panel.arrays["figures"][start:end].tobytes())).convert("RGBA"))
+        ax.spines[:].set_visible(False)
+        return
     if panel.kind == "images":
         ax.imshow(panel.arrays["images"][index], cmap="gray", vmin=0, vmax=255)
         ax.spines[:].set_visible(False)
@@ -117,18 +128,12 @@ def _draw_still(ax: Axes, panel: Panel, index: int) -> None:
     if "background" in panel.arrays:
         background = panel.arrays["background"]
         ax.imshow(
-            background[index % len(background)], extent=(0, 65534) * 2, origin="lower", cmap="Greys", vmin=0, vmax=560
+            background[index % len(background)], extent=(0, 65534) * 2, origin="lower", cmap=SHADE, vmin=0, vmax=400
         )
     xy = panel.arrays["points"][index].astype(int)
     xy = xy[(xy < 65535).all(axis=1)]
     ax.plot(xy[:, 0], xy[:, 1], ".", color=panel.view["colour"], markersize=1.5, alpha=0.6)
     ax.set(xlim=(0, 65534), ylim=(0, 65534), aspect="equal")
-
-
-def _forget(fig) -> None:
-    import matplotlib.pyplot as plt
-
-    plt.close(fig)  # or the notebook would show the strip a second time
 
 
 def _close_earlier(scrubber: FrameScrubber) -> None:
