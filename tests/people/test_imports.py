@@ -11,8 +11,8 @@ NUMBERS = (
     *("noise_level", "data", "schedule", "process", "targets", "denoiser", "likelihood", "elbo"),
     *("latent", "linear_gaussian", "train", "sample", "baselines", "checkpoint"),
 )
-PEOPLE = {"__init__", "__main__", "plots", "lab", "ladder"}
-FOLDERS = {"proofs", "survey", "exercises", "widgets", "cli", "checkpoints"}
+PEOPLE = {"__init__", "__main__", "plots", "ladder"}
+FOLDERS = {"lab", "proofs", "survey", "exercises", "widgets", "cli", "checkpoints"}
 PROOF_LIBRARIES = {"sympy", "numpy", "scipy"}
 
 

@@ -10,8 +10,8 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 
-from vdm_tutor import lab
 from vdm_tutor.cli import main
+from vdm_tutor.lab import desk as lab
 
 
 @pytest.fixture

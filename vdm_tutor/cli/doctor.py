@@ -10,7 +10,7 @@ def add_arguments(parser) -> None:
 
 
 def run(args) -> int:
-    from vdm_tutor.lab import problems, shipped_checkpoints
+    from vdm_tutor.lab.desk import problems, shipped_checkpoints
 
     device, device_problems = find_device()
     found = problems() + device_problems + kernel_problems() + checkpoint_problems(shipped_checkpoints())
@@ -29,7 +29,7 @@ def run(args) -> int:
 
 def in_venv() -> bool:
     """Whether this is the Python of the .venv that `make lab` makes."""
-    from vdm_tutor.lab import ROOT
+    from vdm_tutor.lab.desk import ROOT
 
     return Path(sys.prefix).resolve() == (ROOT / ".venv").resolve()
 

@@ -1,11 +1,10 @@
-"""The reader's desk: is everything there, and a copy of the lessons to write in.
+"""Is everything there, and a copy of the lessons to write in.
 
 `python -m vdm_tutor.lab` makes or completes my_lessons/ and opens JupyterLab there.
 Imports only the standard library at the top: it has to run where something is missing.
 """
 
 import importlib.metadata
-import inspect
 import os
 import re
 import subprocess
@@ -13,7 +12,7 @@ import sys
 from importlib.resources import files
 from pathlib import Path
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[2]
 LESSONS = ROOT / "notebooks"
 COPIES = ROOT / "my_lessons"
 NUMBERED = re.compile(r"\d\d_\w+\.ipynb")
@@ -52,13 +51,6 @@ def ready() -> None:
     print(f"Not ready. This notebook runs {sys.executable}, Python {sys.version.split()[0]}.")
     print(*(f"- {line}" for line in found), sep="\n")
     print("If this is not the .venv that `make lab` made, choose its kernel: Kernel > Change Kernel > Python 3.")
-
-
-def show_source(function) -> "Code":  # noqa: F821  (IPython's, imported when called)
-    """The source of a function of the package, coloured: nothing in the course is hidden."""
-    from IPython.display import Code
-
-    return Code(inspect.getsource(inspect.unwrap(function)), language="python")
 
 
 def stripped(path: Path) -> str:
@@ -144,7 +136,3 @@ def main() -> int:
     # Waiting threads sleep: where another program wants the cores too, spinning ones cost a lesson tenfold.
     settings = {"OMP_WAIT_POLICY": "passive", **os.environ, "JUPYTER_PLATFORM_DIRS": "1"}
     return subprocess.call(command, cwd=ROOT, env=settings)
-
-
-if __name__ == "__main__":
-    raise SystemExit(main())

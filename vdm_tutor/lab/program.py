@@ -1,0 +1,49 @@
+"""The twelve lines of lesson 00, a whole diffusion model: each line names the lessons that explain it."""
+
+import html
+import re
+from dataclasses import dataclass
+
+PROGRAM = """
+import torch
+
+alpha_bar = torch.cat([torch.ones(1), torch.linspace(7, -7, 100).sigmoid()])  # 09 how much signal is left
+noise_var, generator = 1 - alpha_bar, torch.Generator().manual_seed(0)  # 04 how much is noise
+path = [torch.randn(10_000, generator=generator)]  # 04 start: x_T, pure noise
+for t in range(100, 0, -1):  # 08 walk back, step by step
+    xt, alpha = path[-1], alpha_bar[t] / alpha_bar[t - 1]  # 04 one step's share
+    x0_hat = torch.tanh(alpha_bar[t].sqrt() / noise_var[t] * xt)  # 07 10 11 best guess of x0
+    from_xt = alpha.sqrt() * noise_var[t - 1] * xt  # 06 what x_t says
+    from_x0 = alpha_bar[t - 1].sqrt() * (1 - alpha) * x0_hat  # 06 what x_0 says
+    posterior_mean = (from_xt + from_x0) / noise_var[t]  # 06 both together
+    posterior_var = (1 - alpha) * noise_var[t - 1] / noise_var[t]  # 06 what stays open
+    path.append(posterior_mean + posterior_var.sqrt() * torch.randn(10_000, generator=generator))  # 08
+""".strip()
+NAMED = re.compile(r"#((?: \d\d)+)")
+
+
+@dataclass(frozen=True)
+class Program:
+    """Shows the whole program in Jupyter, with the lines of one lesson in full colour; elsewhere those lines alone."""
+
+    lesson: str
+
+    def __post_init__(self):
+        if not any(map(self.explains, PROGRAM.splitlines())):
+            raise ValueError(f"lesson {self.lesson!r} explains none of the twelve lines")
+
+    def explains(self, line: str) -> bool:
+        """Whether the lesson's number stands behind the line."""
+        named = NAMED.search(line)
+        return named is not None and self.lesson in named[1].split()
+
+    def __repr__(self) -> str:
+        return "\n".join(line.strip() for line in PROGRAM.splitlines() if self.explains(line))
+
+    def _repr_html_(self) -> str:
+        lines = "\n".join(map(self._line, PROGRAM.splitlines()))
+        return f'<pre style="line-height: 1.4; overflow-x: auto">{lines}</pre>'
+
+    def _line(self, line: str) -> str:
+        text = html.escape(line)
+        return f"<b>{text}</b>" if self.explains(line) else f'<span style="opacity: 0.55">{text}</span>'
