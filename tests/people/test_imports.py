@@ -12,8 +12,8 @@ NUMBERS = (
     *("latent", "linear_gaussian", "train", "sample", "baselines", "checkpoint"),
 )
 PEOPLE = {"__init__", "__main__", "plots", "ladder"}
-FOLDERS = {"lab", "proofs", "survey", "exercises", "widgets", "cli", "checkpoints"}
-PROOF_LIBRARIES = {"sympy", "numpy", "scipy"}
+FOLDERS = {"lab", "proofs", "claims", "survey", "exercises", "widgets", "cli", "checkpoints"}
+PROOF_LIBRARIES = {"sympy", "numpy"}
 
 
 def imported(source: str) -> set[str]:
@@ -41,11 +41,12 @@ def forbidden_in_numbers(name: str, source: str) -> set[str]:
     return {module for module in ours if ".".join(module.split(".")[:2]) not in left}
 
 
-def forbidden_in_proofs(source: str) -> set[str]:
-    """What a proof imports beyond sympy, numpy, scipy, the standard library and its own room."""
+def forbidden_in_proofs(source: str, room: str = "proofs") -> set[str]:
+    """What a proof, or a claim, imports beyond sympy, numpy, the standard library and its own room (or the proofs)."""
     allowed = PROOF_LIBRARIES | sys.stdlib_module_names
     outside = {module for module in imported(source) if module.split(".")[0] not in allowed}
-    return {module for module in outside if module != "vdm_tutor" and not module.startswith("vdm_tutor.proofs")}
+    ours = ("vdm_tutor.proofs", f"vdm_tutor.{room}")
+    return {module for module in outside if module != "vdm_tutor" and not module.startswith(ours)}
 
 
 @pytest.mark.parametrize("name", NUMBERS)
@@ -54,9 +55,10 @@ def test_numbers_import_only_to_their_left(name):
     assert not path.exists() or not forbidden_in_numbers(name, path.read_text(encoding="utf-8"))
 
 
-@pytest.mark.parametrize("path", sorted((PACKAGE / "proofs").glob("*.py")), ids=lambda path: path.stem)
-def test_proofs_never_see_the_numbers(path):
-    assert not forbidden_in_proofs(path.read_text(encoding="utf-8"))
+@pytest.mark.parametrize("room", ["proofs", "claims"])
+def test_proofs_and_claims_never_see_the_numbers(room):
+    for path in sorted((PACKAGE / room).glob("*.py")):
+        assert not forbidden_in_proofs(path.read_text(encoding="utf-8"), room), path.stem
 
 
 def test_every_file_has_a_room():

@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from vdm_tutor.claims import BOOK
 from vdm_tutor.plots import COLOURS, INK, draw_bell, draw_terms, figure, plt, png_of, show
 from vdm_tutor.survey.display import _words
-from vdm_tutor.survey.ledger import load_claims
 
 
 @pytest.fixture
@@ -36,7 +36,7 @@ def test_a_certain_value_is_an_upright_line(ax):
 
 
 def test_no_rule_hands_the_page_a_bare_underscore_in_text():
-    for key, claim in load_claims().items():
+    for key, claim in BOOK.items():
         texts = re.findall(r"\\text\{([^}]*)\}", _words(claim.rule))
         assert not [text for text in texts if set(text) & set("_^")], key
 

@@ -2,14 +2,13 @@
 
 import pytest
 
+from vdm_tutor.claims import BOOK
 from vdm_tutor.proofs.any_length import same_for_every_length
 from vdm_tutor.proofs.decide import decide, near_misses, sides
 from vdm_tutor.proofs.exact import Undefined
 from vdm_tutor.proofs.tree import parse
-from vdm_tutor.survey.ledger import load_claims
 
-CLAIMS = load_claims()
-EVERY_T = [c for claim in CLAIMS.values() for c in (claim, *claim.parts) if c.every_t]
+EVERY_T = [c for claim in BOOK.values() for c in (claim, *claim.parts) if c.every_t]
 
 
 def holds(left: str, right: str, pointwise: bool = False, markov: bool = True) -> bool:
@@ -22,14 +21,14 @@ def holds(left: str, right: str, pointwise: bool = False, markov: bool = True) -
 def test_the_lines_with_a_general_length_are_proved_for_every_length():
     assert {38, 39, 40, 41, 42, 43, 44, 45, *range(48, 59), 29, 100} <= {c.key for c in EVERY_T}
     assert {23, 24, 30, 32, 46, 71} <= {c.key for c in EVERY_T if c.every_t == "path"}
-    assert all(decide(c).kind == "symbolic and enumerated" for c in EVERY_T)
+    assert all(decide(c, BOOK).kind == "symbolic and enumerated" for c in EVERY_T)
 
 
 @pytest.mark.parametrize("claim", EVERY_T, ids=lambda c: str(c.key))
 def test_what_breaks_on_chains_is_not_proved_for_every_length(claim):
     """A sound bookkeeper proves nothing that enumeration rejects."""
-    left, _ = sides(claim)
-    for miss in near_misses(claim):
+    left, _ = sides(claim, BOOK)
+    for miss in near_misses(claim, BOOK):
         if not miss.breaks:
             continue
         try:
@@ -40,9 +39,9 @@ def test_what_breaks_on_chains_is_not_proved_for_every_length(claim):
 
 
 def test_it_says_why_45_as_printed_is_no_identity():
-    printed = CLAIMS[45].printed
+    printed = BOOK[45].printed
     with pytest.raises(Undefined, match="not the law of these steps given all that is averaged over"):
-        same_for_every_length(*sides(printed), pointwise=False)
+        same_for_every_length(*sides(printed, BOOK), pointwise=False)
 
 
 def test_ends_of_sums():
@@ -78,9 +77,9 @@ def test_lines_34_to_37_are_5_to_8_with_the_path_for_z():
                 "integral(z,": f"integral({path}[1:T],",
             }
             words["JOINT"] = "p(x[0:T])" if path == "x" else "p(x, z[1:T])"
-            claim = CLAIMS[5 + offset]
+            claim = BOOK[5 + offset]
             text = claim.right.replace("E[q(z | x)]", "E[LAW]")
             for old, new in words.items():
                 text = text.replace(old, new)
             assert parse(text.replace("E[LAW]", f"E[q({path}[1:T] | {latents})]")) is not None
-            assert text.replace("LAW", f"q({path}[1:T] | {latents})") == CLAIMS[key].right, key
+            assert text.replace("LAW", f"q({path}[1:T] | {latents})") == BOOK[key].right, key

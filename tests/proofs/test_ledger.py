@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from tools import equations
+from vdm_tutor.claims import BOOK
 from vdm_tutor.proofs import algebra, exact
 from vdm_tutor.proofs.decide import decide, near_misses, sides
 from vdm_tutor.proofs.logs import Log, log_of
@@ -26,10 +27,10 @@ NEED_MARKOV = {24, 29, 30, 38, 45, 48, 50, "TEXT-prior", "TEXT-Markov"}  # and 4
 RED_LINES = """
 import json, sys
 from dataclasses import replace
+from vdm_tutor.claims import BOOK
 from vdm_tutor.proofs.decide import decide
-from vdm_tutor.survey.ledger import load_claims
-chains = {k: c for k, c in load_claims().items() if c.room == "chain" and c.table == "markov"}
-print(json.dumps([k for k, c in chains.items() if not decide(replace(c, table=sys.argv[1], parts=())).proved]))
+chains = {k: c for k, c in BOOK.items() if c.room == "chain" and c.table == "markov"}
+print(json.dumps([k for k, c in chains.items() if not decide(replace(c, table=sys.argv[1], parts=()), BOOK).proved]))
 """
 
 
@@ -69,24 +70,24 @@ def test_the_statuses_tell_the_truth(table):
     assert {k for k, r in table.items() if r.status == "amended"} == AMENDED
     assert {k for k, r in table.items() if r.status == "refuted"} == {45, "TEXT-prior", "TEXT-variance"}
     for key in (*AMENDED, 45, "TEXT-prior", "TEXT-variance"):
-        printed = ledger.load_claims()[key].printed
-        verdict = decide(printed)
+        printed = BOOK[key].printed
+        verdict = decide(printed, BOOK)
         assert not verdict.proved and " against " in verdict.why
 
 
 def test_definitions_are_used():
     """A slip in a definition turns a claim that stands on it red."""
-    definitions = [key for key in KEYS if ledger.load_claims()[key].relation == ":="]
+    definitions = [key for key in KEYS if BOOK[key].relation == ":="]
     assert {3, 20, 21, 31, 33, 85, 93, 94, 111, 125, 143, 152, 156, "SGM-U1", "SNR-U1"} <= set(definitions)
     for key in definitions:
-        broken = [m for m in near_misses(ledger.load_claims()[key]) if m.breaks]
+        broken = [m for m in near_misses(BOOK[key], BOOK) if m.breaks]
         assert broken and all("fails" in m.why for m in broken), key
 
 
 def test_lines_that_need_the_markov_property_go_red_without_it_and_no_others():
     """The evaluator knows only the joint table: on a law of paths that is not Markov just these lines fail."""
     assert set(_python("-c", RED_LINES, "not q")) == NEED_MARKOV
-    assert not decide(replace(ledger.load_claims()[46].parts[0], table="not q")).proved
+    assert not decide(replace(BOOK[46].parts[0], table="not q"), BOOK).proved
 
 
 def test_the_reverse_chain_needs_it_too():
@@ -110,7 +111,7 @@ def test_logs_of_primes_decide_exactly():
 
 def _simplified(claim):
     """Both sides after simplification: normal forms, or, where nothing is algebra, the text itself."""
-    left, right = sides(claim)
+    left, right = sides(claim, BOOK)
     if claim.room != "algebra" or claim.relation in ("law", ":="):
         return text_of(left), text_of(right)
     forms = [exact.entries(algebra.value(side)) for side in (left, right)]
@@ -121,7 +122,7 @@ def test_no_row_is_decided_by_comparing_a_side_with_itself(table):
     """Rows that collapse to x = x once simplified are decided on the stored sides, which differ as printed."""
     collapsed = []
     for key in KEYS:
-        claim = ledger.load_claims()[key]
+        claim = BOOK[key]
         if claim.relation == ":=":
             continue
         assert not same(parse(claim.left), parse(claim.right)), f"({key}) compares a side with itself"
@@ -142,7 +143,7 @@ def test_the_command_prints_one_line_and_its_slips():
     run = subprocess.run([sys.executable, "-m", "vdm_tutor", "equations", "--number", "81"],
                          capture_output=True, text=True, check=True)  # fmt: skip
     assert "rule" in run.stdout and "verdict  proved" in run.stdout and "caught" in run.stdout
-    assert ledger.load_claims()[81].right in run.stdout and "claim    vdm_tutor/proofs/posterior.py:" in run.stdout
+    assert BOOK[81].right in run.stdout and "claim    vdm_tutor/claims/posterior.py:" in run.stdout
     wrong = subprocess.run([sys.executable, "-m", "vdm_tutor", "equations", "--number", "171"],
                            capture_output=True, text=True, check=False)  # fmt: skip
     assert wrong.returncode == 2 and "1 to 170" in wrong.stderr and "Traceback" not in wrong.stderr
@@ -154,7 +155,7 @@ def test_each_claim_is_found_in_one_jump():
     for key in KEYS:
         name, line = ledger.place_of(key).split(":")
         written = "\n".join((root / name).read_text("utf-8").splitlines()[int(line) - 1 :][:40])
-        assert json.dumps(key) in written.splitlines()[0] and ledger.load_claims()[key].rule in written, key
+        assert json.dumps(key) in written.splitlines()[0] and BOOK[key].rule in written, key
 
 
 def test_rows_are_plain_json():

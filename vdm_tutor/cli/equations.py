@@ -26,6 +26,7 @@ def run(args) -> int:
 
 
 def _one(key: str, as_json: bool) -> int:
+    from vdm_tutor.claims import BOOK
     from vdm_tutor.cli import UserError
     from vdm_tutor.survey import ledger
 
@@ -37,11 +38,12 @@ def _one(key: str, as_json: bool) -> int:
     if as_json:
         print(json.dumps(decided.as_dict(), ensure_ascii=False))
     else:
-        _tell(decided, ledger.load_claims().get(row["number"] or row["label"]))
+        _tell(decided, BOOK.get(row["number"] or row["label"]))
     return 0
 
 
 def _tell(row, claim) -> None:
+    from vdm_tutor.claims import BOOK
     from vdm_tutor.proofs.decide import decide, near_misses
     from vdm_tutor.survey import ledger
 
@@ -50,9 +52,9 @@ def _tell(row, claim) -> None:
         return
     print(f"claim    {ledger.place_of(claim.key)}")
     print(f"line     {claim.left}\n         {claim.relation} {claim.right}")
-    print(f"verdict  {'proved' if decide(claim).proved else 'rejected'}, {row.method}: {decide(claim).why}")
+    print(f"verdict  {'proved' if decide(claim, BOOK).proved else 'rejected'}, {row.method}: {decide(claim, BOOK).why}")
     if claim.printed is not None:
-        print(f"printed  {claim.printed.right}\n         rejected {decide(claim.printed).why}")
+        print(f"printed  {claim.printed.right}\n         rejected {decide(claim.printed, BOOK).why}")
     print(f"checked  {row.what_was_checked}")
-    for miss in near_misses(claim):
+    for miss in near_misses(claim, BOOK):
         print(f"{'caught' if miss.breaks else 'kept':<8} {miss.name}: {miss.why}")

@@ -1,6 +1,6 @@
-"""The survey's equations as claims, decided by algebra and exact enumeration. Sees neither torch nor the model code.
+"""Is it so? The engine that decides a claim, by algebra and exact enumeration. Sees neither torch nor the model code.
 
-A reader who doubts an equation goes to the module of its section: `python -m vdm_tutor equations --number 81` names its
+A reader who doubts an equation goes to its section in `claims`: `python -m vdm_tutor equations --number 81` names its
 file and line. A reader who doubts the engine reads, in this order,
 
     tree         a side as printed: text, never simplified      quantities   what each name stands for

@@ -1,7 +1,8 @@
 """A claim is data: one line of the survey, both sides as printed, its rule, and what it stands on."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 
 RELATIONS = {"=": "=", "prop": r"\propto", "argmin": "=", ">=": r"\ge", "law": "=", ":=": ":="}
 
@@ -44,16 +45,12 @@ class Claim:
         return hash((self.key, self.left, self.right, self.relation, self.given))
 
 
-REGISTRY: dict[int | str, Claim] = {}
+Book = Mapping[int | str, Claim]  # every claim by its number or label
 
 
-def claim(*args, **fields) -> Claim:
-    """A claim, entered in the register under its number or label."""
-    made = Claim(*args, **fields)
-    if made.key in REGISTRY:
-        raise ValueError(f"two claims for {made.key}")
-    REGISTRY[made.key] = made
-    return made
+def claim(*args, **fields) -> list[Claim]:
+    """One claim, as a list that a section adds to its own."""
+    return [Claim(*args, **fields)]
 
 
 def lines(left: str, *rows: tuple, **common) -> list[Claim]:
@@ -64,12 +61,26 @@ def lines(left: str, *rows: tuple, **common) -> list[Claim]:
         since = relation if relation in ("prop", ">=") else since
         fields = common | {"head": head, "from_head": since} | (extra[0] if extra else {})
         fields.setdefault("continues", bool(made))
-        made.append(claim(key, left, right, relation, rule, **fields))
+        made += claim(key, left, right, relation, rule, **fields)
         left = right
     return made
 
 
-def users(key: int | str) -> list[Claim]:
-    """The claims that name this one among what they stand on."""
-    every = [c for claim in REGISTRY.values() for c in (claim, *claim.parts)]
+def bound(claims: Iterable[Claim]) -> Book:
+    """The book of these claims; raises ValueError for two claims of one key, or a hypothesis that is in no claim."""
+    book: dict[int | str, Claim] = {}
+    for made in claims:
+        if made.key in book:
+            raise ValueError(f"two claims for {made.key}")
+        book[made.key] = made
+    for made in book.values():
+        for name in made.given:
+            if name not in book:
+                raise ValueError(f"({made.key}) stands on {name!r}, and no claim is called that")
+    return MappingProxyType(book)
+
+
+def users(key: int | str, book: Book) -> list[Claim]:
+    """The claims of a book that name this one among what they stand on."""
+    every = [c for claim in book.values() for c in (claim, *claim.parts)]
     return [c for c in every if key in c.given and c.relation != ":="]

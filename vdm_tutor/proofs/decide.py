@@ -1,7 +1,7 @@
 """The engine: `decide` gives a claim its verdict, `near_misses` says what its slips do to it."""
 
 import ast
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cache
 
@@ -9,7 +9,7 @@ import sympy as sp
 from sympy.matrices.exceptions import ShapeError
 
 from vdm_tutor.proofs import algebra, any_length, chain, exact, quadrature
-from vdm_tutor.proofs.claim import REGISTRY, Claim, users
+from vdm_tutor.proofs.claim import Book, Claim, users
 from vdm_tutor.proofs.exact import Undecided, Undefined
 from vdm_tutor.proofs.quantities import NOISE, symbol
 from vdm_tutor.proofs.slips import slips
@@ -25,30 +25,35 @@ class Verdict:
     why: str
 
 
+EMPTY: Book = {}
 BOTH = "symbolic and enumerated"
 MARKS = {"symbolic": "∀", BOTH: "∀Σ", "enumerated": "Σ", "quadrature": "∫", "Monte Carlo": "≈"}
 
 
-def decide(claim: Claim, slipped: Mapping[int | str, str] | None = None) -> Verdict:
-    """Proved or rejected; raises Undecided otherwise. `slipped` overrides the text of definitions it stands on."""
-    return _decide(claim, tuple(sorted((slipped or {}).items(), key=str)))
+def decide(claim: Claim, book: Book = EMPTY) -> Verdict:
+    """Proved or rejected; raises Undecided otherwise. `book` holds the definitions that the claim names as given."""
+    return _decide_definition(claim, book) if claim.relation == ":=" else _decide(claim, definitions(claim, book))
 
 
-@cache
-def _decide(claim: Claim, slipped: tuple) -> Verdict:
-    if claim.relation == ":=":
-        return _decide_definition(claim, dict(slipped))
-    verdict = _decide_line(claim, dict(slipped))
+def definitions(claim: Claim, book: Book) -> tuple:
+    """What a claim and its parts stand on: (key, name, meaning) for each, in the order in which they are written in."""
+    needed = dict.fromkeys(key for c in (claim, *claim.parts) for key in c.given)
+    return tuple((key, book[key].left, book[key].right) for key in needed)
+
+
+@cache  # of everything that the verdict depends on
+def _decide(claim: Claim, meanings: tuple, first_dim: bool = False) -> Verdict:
+    verdict = _decide_line(claim, meanings, first_dim)
     for part in claim.parts:
-        inner = decide(part, dict(slipped))
+        inner = _decide(part, meanings, first_dim)
         if not inner.proved:
             return Verdict(False, inner.kind, f"{part.rule or part.key}: {inner.why}")
     return verdict
 
 
-def _decide_line(claim: Claim, slipped: dict) -> Verdict:
-    left, right = sides(claim, slipped)
-    if slipped:
+def _decide_line(claim: Claim, meanings: tuple, first_dim: bool = False) -> Verdict:
+    left, right = _written_in(claim, meanings)
+    if first_dim:
         claim = replace(claim, dims=claim.dims[:1])  # what fails for d = 1 fails
     if claim.relation == ">=" and not is_divergence(parse(claim.gap)):
         raise Undecided(f"the gap {claim.gap!r} of ({claim.key}) is no KL divergence")
@@ -88,22 +93,26 @@ def _decide_algebra(claim: Claim, left: ast.expr, right: ast.expr) -> tuple[bool
     return proved, why
 
 
-def sides(claim: Claim, slipped: Mapping | None = None) -> tuple[ast.expr, ast.expr]:
+def sides(claim: Claim, book: Book = EMPTY) -> tuple[ast.expr, ast.expr]:
     """Both trees, with the definitions that the claim stands on written in."""
+    return _written_in(claim, definitions(claim, book))
+
+
+def _written_in(claim: Claim, meanings: tuple) -> tuple[ast.expr, ast.expr]:
     left, right = parse(claim.left), parse(claim.right)
+    known = {key: (parse(name), parse(meaning)) for key, name, meaning in meanings}
     for key in claim.given:
-        name, meaning = parse(REGISTRY[key].left), parse((slipped or {}).get(key, REGISTRY[key].right))
-        left, right = substitute(left, name, meaning), substitute(right, name, meaning)
+        left, right = substitute(left, *known[key]), substitute(right, *known[key])
     return left, right
 
 
-def _decide_definition(claim: Claim, slipped: dict) -> Verdict:
+def _decide_definition(claim: Claim, book: Book, slipped: bool = False) -> Verdict:
     """A definition holds while everything that stands on it holds."""
-    standing = users(claim.key) or []
+    standing = users(claim.key, book)
     if not standing and not claim.parts:
         raise Undecided(f"nothing stands on the definition {claim.key}")
     for user in (*claim.parts, *standing):
-        verdict = decide(user, slipped)
+        verdict = _decide(user, definitions(user, book), slipped)
         if not verdict.proved:
             return Verdict(False, verdict.kind, f"({user.key}) fails: {verdict.why}")
     return Verdict(True, verdict.kind, f"stands under {', '.join(str(u.key) for u in standing or claim.parts)}")
@@ -234,13 +243,13 @@ KEEPS = {  # why a slip leaves every line of one relation true, where the decisi
 }
 
 
-def near_misses(claim: Claim, everywhere: bool = False) -> list[NearMiss]:
+def near_misses(claim: Claim, book: Book = EMPTY, everywhere: bool = False) -> list[NearMiss]:
     """What the slips of the right side do, each decided."""
     found = []
     made = [(name, text_of(tree)) for name, tree in slips(parse(claim.right), everywhere)]
     for name, text in (*claim.mistakes, *made):
         try:
-            verdict = _decide_slip(claim, text)
+            verdict = _decide_slip(claim, book, text)
         except (ShapeError, TypeError):  # a vector where a number belongs: no formula, so no near miss
             continue
         kept = claim.keeps.get(name) or KEEPS.get((claim.relation, name)) or verdict.why
@@ -248,7 +257,8 @@ def near_misses(claim: Claim, everywhere: bool = False) -> list[NearMiss]:
     return found
 
 
-def _decide_slip(claim: Claim, text: str) -> Verdict:
+def _decide_slip(claim: Claim, book: Book, text: str) -> Verdict:
+    slipped = replace(claim, right=text)
     if claim.relation == ":=":
-        return decide(claim, {claim.key: text})
-    return _decide_line(replace(claim, right=text, dims=claim.dims[:1], every_t=""), {})
+        return _decide_definition(slipped, {**book, claim.key: slipped}, slipped=True)
+    return _decide_line(replace(slipped, every_t=""), definitions(claim, book), first_dim=True)

@@ -6,22 +6,22 @@ the step's Gaussian kernel, so the only error is the grid's (a test halves its s
 
 import ast
 
-import numpy as np
-
 from vdm_tutor.proofs.exact import Undecided, Undefined
 from vdm_tutor.proofs.tree import called
 
 VARIANCE, STEPS, SPAN = 0.09, 128, 9.0
-FALLING = 9.0 * 0.65 ** np.arange(14)  # added variances, from three times the bells' distance from 0 to almost nothing
-LEVELS = {"falling": FALLING, "rising": FALLING[::-1], "lowest": np.repeat(FALLING[-1:], 14)}
+FALLING = tuple(9.0 * 0.65**i for i in range(14))  # added variances, from the bells' whole scene to almost nothing
+LEVELS = {"falling": FALLING, "rising": FALLING[::-1], "lowest": FALLING[-1:] * 14}
 CLOSE, FAR = 0.01, 0.05
 
 
-def right_share(added_vars: np.ndarray, share: float = 0.8, spread: float = 2.0, n_points: int = 181) -> float:
+def right_share(added_vars: tuple[float, ...], share: float = 0.8, spread: float = 2.0, n_points: int = 181) -> float:
     """Where the walk of Eq. 158 ends, as the weight right of 0: `STEPS` steps at each level, starting from N(0, 9).
 
     `spread` times the step size is the variance of a step's noise: 2 is Eq. 158's.
     """
+    import numpy as np  # here and not above: the rest of the room runs with sympy alone
+
     x = np.linspace(-SPAN, SPAN, n_points)
     law = np.exp(-(x**2) / 18)
     for added in added_vars:

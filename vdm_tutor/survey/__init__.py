@@ -12,17 +12,17 @@
 Marks: ∀ symbolic, Σ enumerated exactly, ∀Σ both, ∫ quadrature, ≈ Monte Carlo. Numbers are those of the arXiv PDF.
 """
 
-from vdm_tutor.survey.checking import check, proved_function
-from vdm_tutor.survey.display import derivation, equation, find
+from vdm_tutor.claims import BOOK, find
+from vdm_tutor.proofs import decide
+from vdm_tutor.survey.check import check, proved_function
+from vdm_tutor.survey.display import derivation, equation
 from vdm_tutor.survey.ledger import rows
 from vdm_tutor.survey.line_values import LineValue, values
 
 
 def near_misses(number: int | str) -> list:
     """The slips of one equation, each with its verdict."""
-    from vdm_tutor.proofs import decide
-
-    return decide.near_misses(find(number))
+    return decide.near_misses(find(number), BOOK)
 
 
 __all__ = ["LineValue", "check", "derivation", "equation", "near_misses", "proved_function", "rows", "values"]

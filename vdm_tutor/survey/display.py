@@ -4,11 +4,11 @@ import ast
 import re
 from dataclasses import dataclass
 
+from vdm_tutor.claims import BOOK, find
 from vdm_tutor.proofs.claim import RELATIONS, Claim
 from vdm_tutor.proofs.decide import MARKS, decide, near_misses
-from vdm_tutor.proofs.latex import latex
 from vdm_tutor.proofs.tree import parse
-from vdm_tutor.survey.ledger import load_claims
+from vdm_tutor.survey.latex import latex
 
 TEX_MARKS = dict(zip(MARKS, (r"\forall", r"\forall\Sigma", r"\Sigma", r"\smallint", r"\approx"), strict=True))
 
@@ -46,7 +46,7 @@ def _tex(side: str) -> str:
 
 
 def _tag(claim: Claim) -> str:
-    verdict = decide(claim)
+    verdict = decide(claim, BOOK)
     mark = TEX_MARKS[verdict.kind] if verdict.proved else r"\times"
     number = f"({claim.key})" if isinstance(claim.key, int) else ""
     if str(claim.key).endswith("as printed"):
@@ -101,14 +101,6 @@ def _broken_left(side: ast.expr) -> str:
     return latex(side)
 
 
-def find(number: int | str) -> Claim:
-    """The claim of an equation; raises KeyError in one sentence."""
-    claims = load_claims()
-    if number not in claims:
-        raise KeyError(f"no claim decides equation {number} yet")
-    return claims[number]
-
-
 def equation(number: int | str) -> Display:
     """One equation of the survey (its PDF number, or a display's label), decided and shown as stored."""
     claim = find(number)
@@ -117,7 +109,7 @@ def equation(number: int | str) -> Display:
         left = _left(claim.printed)
         left = left if len(left) < WIDE else rf"\text{{({claim.key - 1})}}"
         lines.append(_line(claim.printed, left))
-    verdict = decide(claim)
+    verdict = decide(claim, BOOK)
     text = f"({number}) {MARKS[verdict.kind]} {claim.rule}" + (", mended" if claim.printed else "")
     return Display(text, _aligned(lines))
 
@@ -125,8 +117,8 @@ def equation(number: int | str) -> Display:
 def derivation(first: int, last: int, show: list[int] | None = None) -> Display:
     """Equations first..last as one chain, every line decided; `show` picks the lines that stand in sight."""
     claims = [find(n) for n in range(first, last + 1)]
-    holds = [decide(c).proved for c in claims]
-    caught = sum(m.breaks for c in claims for m in near_misses(c))
+    holds = [decide(c, BOOK).proved for c in claims]
+    caught = sum(m.breaks for c in claims for m in near_misses(c, BOOK))
     closing = f"{sum(holds)} of {len(claims)} lines checked, {caught} near misses rejected"
     shown = [c for c in claims if show is None or c.key in show]
     first_line, *others = shown

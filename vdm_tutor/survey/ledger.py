@@ -3,6 +3,7 @@
 The one place where number, claim, numeric function and lessons meet.
 """
 
+import inspect
 import json
 import os
 import re
@@ -11,16 +12,12 @@ from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict, dataclass
 from functools import cache
-from importlib import import_module
 from importlib.resources import files
 
-from vdm_tutor.proofs.claim import REGISTRY, Claim
+from vdm_tutor.claims import BOOK, SECTIONS
+from vdm_tutor.proofs.claim import Claim
 from vdm_tutor.proofs.decide import decide, near_misses
 
-SECTIONS = (
-    "forward posterior kl predict_x0 noise elbo vae hvae two_decompositions vdm_model snr score score_models guidance "
-    "text_claims"
-).split()
 LESSONS = {
     "ELBO": ["01_elbo"], "VAE": ["02_vae"], "HVAE": ["03_hvae"], "VDM-M": ["04_forward_process"],
     "VDM-C": ["05_two_decompositions"], "VDM-D": ["05_two_decompositions"], "VDM-F": ["04_forward_process"],
@@ -75,16 +72,6 @@ def survey_rows() -> list[dict]:
     return json.loads(files("vdm_tutor.survey").joinpath("equations.json").read_text("utf-8"))["equations"]
 
 
-@cache
-def load_claims() -> dict[int | str, Claim]:
-    """Every claim of every section, by number or label."""
-    for name in SECTIONS:
-        module = f"vdm_tutor.proofs.{name}"
-        if files("vdm_tutor.proofs").joinpath(f"{name}.py").is_file():
-            import_module(module)
-    return REGISTRY
-
-
 def find_row(key: int | str) -> dict:
     """The survey's row with this number or label; raises KeyError with one sentence where there is none."""
     for row in [*survey_rows(), *text_rows()]:
@@ -96,25 +83,25 @@ def find_row(key: int | str) -> dict:
 def place_of(key: int | str) -> str:
     """File and line of the claim that decides an equation, as an editor opens them."""
     written = re.compile(rf"(?<!pointwise)\(\s*{re.escape(json.dumps(key))},")
-    for name in SECTIONS:
-        source = files("vdm_tutor.proofs").joinpath(f"{name}.py").read_text("utf-8")
+    for section in SECTIONS:
+        source = inspect.getsource(section)
         if found := written.search(source):
-            return f"vdm_tutor/proofs/{name}.py:{source.count(chr(10), 0, found.end()) + 1}"
+            return f"{section.__name__.replace('.', '/')}.py:{source.count(chr(10), 0, found.end()) + 1}"
     raise KeyError(f"no claim decides equation {key} yet")
 
 
 def decided_row(row: dict) -> Row:
     """The row with its claim decided, and its near misses."""
     key = row["number"] or row["label"]
-    claim = load_claims().get(key)
+    claim = BOOK.get(key)
     start = time.perf_counter()
     status, method, kept, broken = "unchecked", "", [], []
     if claim is not None:
-        verdict = decide(claim)
+        verdict = decide(claim, BOOK)
         if not verdict.proved:
             raise AssertionError(f"({key}) is rejected: {verdict.why}")
         method, status = verdict.kind, _status(claim)
-        misses = near_misses(claim)
+        misses = near_misses(claim, BOOK)
         broken = [m.name for m in misses if m.breaks]
         kept = [f"{m.name}: {m.why}" for m in misses if not m.breaks]
     return Row(
@@ -132,7 +119,7 @@ def _kind(row: dict) -> str:
 
 def _status(claim: Claim) -> str:
     if claim.printed is not None:
-        verdict = decide(claim.printed)
+        verdict = decide(claim.printed, BOOK)
         if verdict.proved:
             raise AssertionError(f"({claim.key}): the printed form holds after all")
         return "refuted" if claim.refuted else "amended"
@@ -141,7 +128,7 @@ def _status(claim: Claim) -> str:
 
 def text_rows() -> list[dict]:
     """The third list: claims that the survey makes in its prose."""
-    texts = {key: c for key, c in load_claims().items() if str(key).startswith("TEXT")}
+    texts = {key: c for key, c in BOOK.items() if str(key).startswith("TEXT")}
     return [{"number": None, "label": k, "section": "TEXT", "statement": c.rule, "rule": ""} for k, c in texts.items()]
 
 

@@ -5,12 +5,12 @@ On rational tables every expectation is a finite sum, so the numbers are exact u
 
 from typing import NamedTuple
 
+from vdm_tutor.claims import BOOK, find
 from vdm_tutor.proofs import chain
 from vdm_tutor.proofs.claim import Claim
 from vdm_tutor.proofs.decide import sides
 from vdm_tutor.proofs.exact import Undefined
 from vdm_tutor.proofs.tables import World, any_table, markov_table
-from vdm_tutor.survey.display import find
 
 
 class LineValue(NamedTuple):
@@ -53,6 +53,6 @@ def _world(table: str, exact: bool, n_steps: int, n_states: int, seed: int) -> W
 
 def _worth(claim: Claim, world: World, x: int) -> float | None:
     try:
-        return float(chain.evaluate(sides(claim)[1], world, {0: x}, {"T": world.q.n_steps, "L": 3}))
+        return float(chain.evaluate(sides(claim, BOOK)[1], world, {0: x}, {"T": world.q.n_steps, "L": 3}))
     except (KeyError, Undefined):
         return None

@@ -1,7 +1,8 @@
 """Section 5, Eqs. 101-114: the weight of Eq. 99 is half a drop of the signal-to-noise ratio."""
 
-from vdm_tutor.proofs import predict_x0  # noqa: F401
 from vdm_tutor.proofs.claim import Claim, claim, lines
+
+CLAIMS: list[Claim] = []
 
 WEIGHT = "1/(2*posterior_var)*(alpha_bar_prev*(1-alpha_t)**2/(1-alpha_bar_t)**2)"
 TAIL = "(alpha_bar_prev*(1-alpha_t)**2/(1-alpha_bar_t)**2)"
@@ -10,7 +11,7 @@ ERROR = "[norm2(x0_hat-x_0)]"
 ONE = "One expression."
 HALF_DROP = "1/2*(alpha_bar_prev/(1-alpha_bar_prev) - alpha_bar_t/(1-alpha_bar_t))"
 
-lines(
+CLAIMS += lines(
     WEIGHT,
     (101, "=", f"1/(2*((1-alpha_t)*(1-alpha_bar_prev)/(1-alpha_bar_t)))*{TAIL}", "(85)", {"given": (85,),
      "checked": "Eq. 85 written into the weight of Eq. 99."}),
@@ -27,11 +28,11 @@ lines(
     (108, "=", HALF_DROP, "cancel", {"checked": ONE, "answer": HALF_DROP}),
     shown=r"w_t",
 )  # fmt: skip
-claim("SNR-U1", "snr_t", "signal_mean**2/noise_var", ":=", "squared mean over variance",
+CLAIMS += claim("SNR-U1", "snr_t", "signal_mean**2/noise_var", ":=", "squared mean over variance",
       checked="Eq. 109 stands on it, with x_0 of unit power.")  # fmt: skip
-claim("mean of (70)", "signal_mean", "sqrt(alpha_bar_t)", ":=", "Eq. 70, |x_0| = 1")
-claim("variance of (70)", "noise_var", "1-alpha_bar_t", ":=", "Eq. 70")
-claim(
+CLAIMS += claim("mean of (70)", "signal_mean", "sqrt(alpha_bar_t)", ":=", "Eq. 70, |x_0| = 1")
+CLAIMS += claim("variance of (70)", "noise_var", "1-alpha_bar_t", ":=", "Eq. 70")
+CLAIMS += claim(
     109,
     "snr_t",
     "alpha_bar_t/(1-alpha_bar_t)",
@@ -40,24 +41,26 @@ claim(
     given=("SNR-U1", "mean of (70)", "variance of (70)"),
     checked="Squared mean over variance of Eq. 70, once the power of x_0 is set to one (the survey drops it).",
 )
-claim("(109)", "snr_t", "alpha_bar_t/(1-alpha_bar_t)", ":=", "Eq. 109")
-claim("(109) one step down", "snr_prev", "alpha_bar_prev/(1-alpha_bar_prev)", ":=", "Eq. 109 with t - 1 for t")
-claim(110, f"{HALF_DROP}*{ERROR}", f"1/2*(snr_prev - snr_t)*{ERROR}", "=", "(108), (109)",
+CLAIMS += claim("(109)", "snr_t", "alpha_bar_t/(1-alpha_bar_t)", ":=", "Eq. 109")
+CLAIMS += claim(
+    "(109) one step down", "snr_prev", "alpha_bar_prev/(1-alpha_bar_prev)", ":=", "Eq. 109 with t - 1 for t"
+)
+CLAIMS += claim(110, f"{HALF_DROP}*{ERROR}", f"1/2*(snr_prev - snr_t)*{ERROR}", "=", "(108), (109)",
       given=("(109) one step down", "(109)"), answer=f"1/2*(snr_prev - snr_t)*{ERROR}",
       checked="Eq. 109 at t - 1 and t written in; t >= 2, for SNR(0) is infinite.")  # fmt: skip
-claim("(109) solved", "alpha_bar_t", "snr_t/(1+snr_t)", ":=", "Eq. 109 solved for alpha_bar_t")
-claim(111, "snr_t", "exp(-omega)", ":=", "a choice: a monotone network",
+CLAIMS += claim("(109) solved", "alpha_bar_t", "snr_t/(1+snr_t)", ":=", "Eq. 109 solved for alpha_bar_t")
+CLAIMS += claim(111, "snr_t", "exp(-omega)", ":=", "a choice: a monotone network",
       checked="A parameterisation; Eqs. 112-114 stand on it. omega rises as the SNR falls.")  # fmt: skip
-claim(112, "alpha_bar_t/(1-alpha_bar_t)", "exp(-omega)", "=", "(109) = (111)", given=("(109) solved", 111),
+CLAIMS += claim(112, "alpha_bar_t/(1-alpha_bar_t)", "exp(-omega)", "=", "(109) = (111)", given=("(109) solved", 111),
       checked="With alpha_bar_t = SNR/(1 + SNR) and Eq. 111.")  # fmt: skip
-claim(113, "alpha_bar_t", "sigmoid(-omega)", "=", "solve (112)", given=("(109) solved", 111),
+CLAIMS += claim(113, "alpha_bar_t", "sigmoid(-omega)", "=", "solve (112)", given=("(109) solved", 111),
       checked="With alpha_bar_t = SNR/(1 + SNR) and Eq. 111.")  # fmt: skip
-claim(114, "1-alpha_bar_t", "sigmoid(omega)", "=", "1 - sigmoid(-y) = sigmoid(y)",
+CLAIMS += claim(114, "1-alpha_bar_t", "sigmoid(omega)", "=", "1 - sigmoid(-y) = sigmoid(y)",
       mistakes=(("a sign flipped", "sigmoid(-omega)"),),
       given=("(109) solved", 111),
       checked="With alpha_bar_t = SNR/(1 + SNR) and Eq. 111.")  # fmt: skip
-claim("a flat schedule", "snr_prev", "snr_t", ":=", "the SNR does not move")
-claim(
+CLAIMS += claim("a flat schedule", "snr_prev", "snr_t", ":=", "the SNR does not move")
+CLAIMS += claim(
     "SNR-U2",
     f"{WEIGHT}*{ERROR}",
     f"1/2*(snr_prev - snr_t)*{ERROR}",

@@ -4,11 +4,13 @@ Two scores share one symbol in print. `score` is that of the marginal p(x_t): wi
 an average over x_0 given x_t. `score_given_x0` is that of q(x_t | x_0): with it, it holds for each x_0.
 """
 
+from vdm_tutor.claims.kl import NOT_MU_Q, POSTERIOR_KL, SAME_COVARIANCE
+from vdm_tutor.claims.noise import MU_EPS
+from vdm_tutor.claims.posterior import MU_Q
+from vdm_tutor.claims.predict_x0 import HALF
 from vdm_tutor.proofs.claim import Claim, claim, lines
-from vdm_tutor.proofs.kl import NOT_MU_Q, POSTERIOR_KL, SAME_COVARIANCE
-from vdm_tutor.proofs.noise import MU_EPS
-from vdm_tutor.proofs.posterior import MU_Q
-from vdm_tutor.proofs.predict_x0 import HALF
+
+CLAIMS: list[Claim] = []
 
 ONE = "One expression."
 UP = "x_t + (1-alpha_bar_t)*score"
@@ -24,7 +26,7 @@ MIXTURE = "(share*N(x, g, v) + (1-share)*N(x, h, v))"
 TWO_POINTS = Claim("Tweedie, two points", f"(share*g*N(x, g, v) + (1-share)*h*N(x, h, v))/{MIXTURE}",
                    f"x + v*grad({MIXTURE}, x)/{MIXTURE}", rule="both sides worked out", dims=(1,))  # fmt: skip
 
-claim(
+CLAIMS += claim(
     "SCORE-U1",
     "mu_z*N(z, mu_z, Sigma_z)",
     "z*N(z, mu_z, Sigma_z) + Sigma_z@grad(N(z, mu_z, Sigma_z), z)",
@@ -37,7 +39,7 @@ claim(
     "mu_z, take the gradient outside (grad N is bounded in mu_z, so dominated convergence allows it), divide by the "
     "marginal p(z). The whole formula is also run for any prior on two points.",
 )
-claim(
+CLAIMS += claim(
     131,
     f"sqrt(alpha_bar_t)*x_0*{NOISY}",
     f"x_t*{NOISY} + (1-alpha_bar_t)*grad({NOISY}, x_t)",
@@ -49,11 +51,15 @@ claim(
     "70. Integrated over x_0, the gradient taken outside, divided by p(x_t), it is the line. The whole formula is run "
     "for a law on two points beside the display before it.",
 )
-claim("Tweedie", "score", "(sqrt(alpha_bar_t)*x0_mean - x_t)/(1-alpha_bar_t)", ":=", "Eq. 131 solved for the score")
-claim("score of q(x_t|x_0)", "score_given_x0", "(sqrt(alpha_bar_t)*x_0 - x_t)/(1-alpha_bar_t)", ":=", "Eq. 70")
-claim("the score of Eq. 70", f"grad(log({NOISY}), x_t)", "score_given_x0", "=", "gradient of a log-density",
+CLAIMS += claim(
+    "Tweedie", "score", "(sqrt(alpha_bar_t)*x0_mean - x_t)/(1-alpha_bar_t)", ":=", "Eq. 131 solved for the score"
+)
+CLAIMS += claim(
+    "score of q(x_t|x_0)", "score_given_x0", "(sqrt(alpha_bar_t)*x_0 - x_t)/(1-alpha_bar_t)", ":=", "Eq. 70"
+)
+CLAIMS += claim("the score of Eq. 70", f"grad(log({NOISY}), x_t)", "score_given_x0", "=", "gradient of a log-density",
       given=("score of q(x_t|x_0)",), mistakes=(("a sign flipped", "-score_given_x0"),))  # fmt: skip
-claim(
+CLAIMS += claim(
     132,
     "sqrt(alpha_bar_t)*x0_mean",
     UP,
@@ -66,7 +72,7 @@ claim(
     checked="With E[x_0|x_t] on the left. Printed with x_0 it would make x_0 a function of x_t, and is rejected; with "
     "the score of q(x_t|x_0) it holds for each x_0.",
 )  # fmt: skip
-claim(
+CLAIMS += claim(
     133,
     "x0_mean",
     f"({UP})/sqrt(alpha_bar_t)",
@@ -78,9 +84,9 @@ claim(
                  given=("score of q(x_t|x_0)",)),),
     checked="As Eq. 132.",
 )  # fmt: skip
-claim("(133)", "x_0", f"({UP})/sqrt(alpha_bar_t)", ":=", "Eq. 133, x_0 standing for its mean")
+CLAIMS += claim("(133)", "x_0", f"({UP})/sqrt(alpha_bar_t)", ":=", "Eq. 133, x_0 standing for its mean")
 TO_142 = "As algebra, x_0 standing for its mean given x_t. "
-lines(
+CLAIMS += lines(
     "mu_q",
     (134, "=", MU_Q, "(93)", {"given": (93,), "checked": "Eq. 93 again."}),
     (135, "=", f"({X_T_PART} + sqrt(alpha_bar_prev)*(1-alpha_t)*(({UP})/sqrt(alpha_bar_t)))/(1-alpha_bar_t)",
@@ -104,8 +110,8 @@ lines(
       "checked": "The step is algebra. Read with the marginal score it is E[mu_q|x_t], not mu_q(x_t, x_0): the printed "
       "reading is rejected, the averaged one holds, and so does the one with the score of q(x_t|x_0)."}),
 )  # fmt: skip
-claim("score_hat from eps_hat", "score_hat", "-eps_hat/sqrt(1-alpha_bar_t)", ":=", "Eq. 151, hats")
-claim(
+CLAIMS += claim("score_hat from eps_hat", "score_hat", "-eps_hat/sqrt(1-alpha_bar_t)", ":=", "Eq. 151, hats")
+CLAIMS += claim(
     143,
     "mu_theta",
     MU_SCORE_HAT,
@@ -117,11 +123,11 @@ claim(
     ),
     checked="A parameterisation; Eq. 145 stands on it, and it is Eq. 125 with s = -eps/sqrt(1 - alpha_bar).",
 )
-claim("(142)", "mu_q", MU_SCORE, ":=", "Eq. 142, as an average")
-claim("SCORE-U2", POSTERIOR_KL, SAME_COVARIANCE, "argmin", "where the block starts", wrt="mu_theta",
+CLAIMS += claim("(142)", "mu_q", MU_SCORE, ":=", "Eq. 142, as an average")
+CLAIMS += claim("SCORE-U2", POSTERIOR_KL, SAME_COVARIANCE, "argmin", "where the block starts", wrt="mu_theta",
       given=("(84) as a law", "Sigma_theta"), mistakes=NOT_MU_Q, checked="As the display before Eq. 87.")  # fmt: skip
 EQUAL = "The values are equal."
-lines(
+CLAIMS += lines(
     POSTERIOR_KL,
     (144, "argmin", SAME_COVARIANCE, "(87)", {"given": ("(84) as a law", "Sigma_theta"), "wrt": "mu_theta",
      "mistakes": NOT_MU_Q, "checked": "As Eq. 87."}),
@@ -139,7 +145,9 @@ lines(
       "makes it trainable."}),
     wrt="score_hat",
 )  # fmt: skip
-claim("eps_mean", "x0_mean", "(x_t - sqrt(1-alpha_bar_t)*eps_mean)/sqrt(alpha_bar_t)", ":=", "Eq. 115, averaged")
+CLAIMS += claim(
+    "eps_mean", "x0_mean", "(x_t - sqrt(1-alpha_bar_t)*eps_mean)/sqrt(alpha_bar_t)", ":=", "Eq. 115, averaged"
+)
 FROM_EPS = "(x_t - sqrt(1-alpha_bar_t)*eps_mean)/sqrt(alpha_bar_t)"
 BOTH = ("Tweedie", "eps_mean")
 READ = "With E[eps|x_t] on the right; with eps itself, as printed, it is rejected for the marginal score, and it holds "
@@ -150,13 +158,13 @@ def _two_readings(number, left, right, rule):
     def each(text):
         return text.replace("score", "score_given_x0").replace("eps_mean", "eps")
 
-    claim(
+    return claim(
         number, left, right, "=", rule, given=BOTH, checked=READ,
         printed=Claim(f"{number} as printed", left, each(right), rule="eps itself", given=BOTH),
         parts=(Claim(f"{number}, for each x_0", each(left), each(right), given=("score of q(x_t|x_0)", "(69)")),),
     )  # fmt: skip
 
 
-_two_readings(149, f"({UP})/sqrt(alpha_bar_t)", FROM_EPS, "(133) = (115)")
-_two_readings(150, "(1-alpha_bar_t)*score", "-sqrt(1-alpha_bar_t)*eps_mean", "cancel")
-_two_readings(151, "score", "-(1/sqrt(1-alpha_bar_t))*eps_mean", "divide")
+CLAIMS += _two_readings(149, f"({UP})/sqrt(alpha_bar_t)", FROM_EPS, "(133) = (115)")
+CLAIMS += _two_readings(150, "(1-alpha_bar_t)*score", "-sqrt(1-alpha_bar_t)*eps_mean", "cancel")
+CLAIMS += _two_readings(151, "score", "-(1/sqrt(1-alpha_bar_t))*eps_mean", "divide")

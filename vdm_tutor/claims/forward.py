@@ -5,7 +5,9 @@ Lines that merge two noises are equalities in law, (64): the merged noise is not
 
 from vdm_tutor.proofs.claim import Claim, claim, lines
 
-claim(
+CLAIMS: list[Claim] = []
+
+CLAIMS += claim(
     31,
     "q(x_t | x_prev)",
     "N(x_t, sqrt(alpha_t)*x_prev, (1-alpha_t)*I)",
@@ -13,14 +15,14 @@ claim(
     "the encoder of a VDM: a choice",
     checked="Eqs. 59 and 72 stand on it, and its variance 1 - alpha_t is the one that keeps a unit variance a unit.",
 )
-claim(
+CLAIMS += claim(
     "(31) one step down",
     "q(x_prev | x_prev2)",
     "N(x_prev, sqrt(alpha_prev)*x_prev2, (1-alpha_prev)*I)",
     ":=",
     "Eq. 31 with t - 1 for t",
 )
-claim(
+CLAIMS += claim(
     59,
     "q(x_t | x_prev)",
     "sqrt(alpha_t)*x_prev + sqrt(1-alpha_t)*eps_step",
@@ -30,7 +32,7 @@ claim(
     shown="x_t",
     checked="Mean and variance of the affine expression are those of Eq. 31.",
 )
-claim(
+CLAIMS += claim(
     60,
     "q(x_prev | x_prev2)",
     "sqrt(alpha_prev)*x_prev2 + sqrt(1-alpha_prev)*eps_step",
@@ -40,14 +42,14 @@ claim(
     shown="x_prev",
     checked="As Eq. 59. Its noise is another one than that of Eq. 59, although the letter is the same.",
 )
-claim(
+CLAIMS += claim(
     "(60) with its own noise",
     "x_prev",
     "sqrt(alpha_prev)*x_prev2 + sqrt(1-alpha_prev)*eps_star_2",
     ":=",
     "Eq. 60, its noise named",
 )
-claim(
+CLAIMS += claim(
     "VDM-fwd-U2",
     "eps_star_2",
     "noise_2",
@@ -56,7 +58,7 @@ claim(
     checked="Eq. 64 stands on it: with one noise used twice the variances do not add.",
     mistakes=(("one noise used twice", "eps_star_1"),),
 )
-lines(
+CLAIMS += lines(
     "q(x_t | x_prev)",
     (
         61,
@@ -111,14 +113,14 @@ lines(
         {"checked": "Path by path."},
     ),
 )
-claim(
+CLAIMS += claim(
     "(59) at step s",
     "x_s",
     "sqrt(alpha_s)*x_sprev + sqrt(1-alpha_s)*eps_star_1",
     ":=",
     "Eq. 59 with s for t",
 )
-claim(
+CLAIMS += claim(
     67,
     "sqrt(alpha_merged)*x_s + sqrt(1-alpha_merged)*eps_merged",
     "sqrt(alpha_merged*alpha_s)*x_sprev + sqrt(1-alpha_merged*alpha_s)*eps",
@@ -130,8 +132,10 @@ claim(
     checked="The survey prints dots. Decided is the step that they stand for, for any number of steps already merged: "
     "the product of their alphas is one symbol. With Eq. 66 as the start this is the induction.",
 )
-claim("(59) at step 1", "x_1", "sqrt(alpha[1])*x_0 + sqrt(1-alpha[1])*eps_star_1", ":=", "Eq. 59 with 1 for t")
-claim(
+CLAIMS += claim(
+    "(59) at step 1", "x_1", "sqrt(alpha[1])*x_0 + sqrt(1-alpha[1])*eps_star_1", ":=", "Eq. 59 with 1 for t"
+)
+CLAIMS += claim(
     68,
     "sqrt(prod(i,2,t,alpha[i]))*x_1 + sqrt(1-prod(i,2,t,alpha[i]))*eps_merged",
     "sqrt(prod(i,1,t,alpha[i]))*x_0 + sqrt(1-prod(i,1,t,alpha[i]))*eps",
@@ -141,14 +145,14 @@ claim(
     continues=True,
     checked="The last step of the induction of Eq. 67, for any t: the product from 2 to t is one symbol.",
 )
-claim(
+CLAIMS += claim(
     "alpha_bar as a product",
     "alpha_bar_t",
     "prod(i,1,t,alpha[i])",
     ":=",
     "the definition of alpha_bar",
 )
-claim(
+CLAIMS += claim(
     69,
     "sqrt(prod(i,1,t,alpha[i]))*x_0 + sqrt(1-prod(i,1,t,alpha[i]))*eps",
     "sqrt(alpha_bar_t)*x_0 + sqrt(1-alpha_bar_t)*eps",
@@ -158,7 +162,7 @@ claim(
     continues=True,
     checked="Path by path, with alpha_bar_t written out as the product of alpha_1 to alpha_t.",
 )
-claim(
+CLAIMS += claim(
     70,
     "sqrt(alpha_bar_t)*x_0 + sqrt(1-alpha_bar_t)*eps",
     "N(x_t, sqrt(alpha_bar_t)*x_0, (1-alpha_bar_t)*I)",
@@ -176,25 +180,27 @@ claim(
     ),
     checked="Mean and variance read off; and again by one more step from the law at t - 1.",
 )
-claim(
+CLAIMS += claim(
     "alpha_bar",
     "alpha_bar_t",
     "alpha_t*alpha_bar_prev",
     ":=",
     "alpha_bar_t = alpha_t alpha_bar_{t-1}",
 )
-claim(
+CLAIMS += claim(
     "(70)",
     "q(x_t | x_0)",
     "N(x_t, sqrt(alpha_bar_t)*x_0, (1-alpha_bar_t)*I)",
     ":=",
     "Eq. 70",
 )
-claim(
+CLAIMS += claim(
     "(70) one step down",
     "q(x_prev | x_0)",
     "N(x_prev, sqrt(alpha_bar_prev)*x_0, (1-alpha_bar_prev)*I)",
     ":=",
     "Eq. 70 with t - 1 for t",
 )
-claim("Markov", "q(x_t | x_prev, x_0)", "q(x_t | x_prev)", ":=", "given x_{t-1}, x_0 says nothing more about x_t")
+CLAIMS += claim(
+    "Markov", "q(x_t | x_prev, x_0)", "q(x_t | x_prev)", ":=", "given x_{t-1}, x_0 says nothing more about x_t"
+)

@@ -1,8 +1,10 @@
 """Section 4g, Eqs. 93-100: predict x_0, and one random t for the sum over t."""
 
+from vdm_tutor.claims.kl import NOT_MU_Q, POSTERIOR_KL, SAME_COVARIANCE
+from vdm_tutor.claims.posterior import MU_Q
 from vdm_tutor.proofs.claim import Claim, claim, lines
-from vdm_tutor.proofs.kl import NOT_MU_Q, POSTERIOR_KL, SAME_COVARIANCE
-from vdm_tutor.proofs.posterior import MU_Q
+
+CLAIMS: list[Claim] = []
 
 X_T_PART = "sqrt(alpha_t)*(1-alpha_bar_prev)*x_t"
 MU_HAT = f"({X_T_PART} + sqrt(alpha_bar_prev)*(1-alpha_t)*x0_hat)/(1-alpha_bar_t)"
@@ -10,13 +12,13 @@ HALF = "1/(2*posterior_var)"
 WEIGHTED_SQUARE = f"{HALF}*(alpha_bar_prev*(1-alpha_t)**2/(1-alpha_bar_t)**2)*[norm2(x0_hat-x_0)]"
 TO_PRECISION = ("Sigma_q is isotropic",)
 
-claim(93, "mu_q", MU_Q, ":=", "(84)", answer=MU_Q,
+CLAIMS += claim(93, "mu_q", MU_Q, ":=", "(84)", answer=MU_Q,
       checked="The mean of Eq. 84 under a name; Eqs. 96 and 117 stand on it.")  # fmt: skip
-claim(94, "mu_theta", MU_HAT, ":=", "a choice: x_0 predicted", answer=MU_HAT,
+CLAIMS += claim(94, "mu_theta", MU_HAT, ":=", "a choice: x_0 predicted", answer=MU_HAT,
       checked="A parameterisation; Eq. 96 stands on it.")  # fmt: skip
-claim("VDM-x0-U1", POSTERIOR_KL, SAME_COVARIANCE, "argmin", "where the block starts", wrt="mu_theta",
+CLAIMS += claim("VDM-x0-U1", POSTERIOR_KL, SAME_COVARIANCE, "argmin", "where the block starts", wrt="mu_theta",
       given=("(84) as a law", "Sigma_theta"), mistakes=NOT_MU_Q, checked="As the display before Eq. 87.")  # fmt: skip
-lines(
+CLAIMS += lines(
     POSTERIOR_KL,
     (95, "argmin", SAME_COVARIANCE, "(87)",
      {"given": ("(84) as a law", "Sigma_theta"), "mistakes": NOT_MU_Q, "wrt": "mu_theta", "checked": "As Eq. 87."}),
@@ -31,7 +33,7 @@ lines(
      {"checked": "The values are equal, weight and all.", "answer": WEIGHTED_SQUARE}),
     wrt="x0_hat",
 )  # fmt: skip
-claim(
+CLAIMS += claim(
     100,
     "sum(t, 2, T, E[q(x[t] | x[0])](KL(q(x[t-1] | x[t], x[0]), p(x[t-1] | x[t]))))",
     "(T-1)*mean(t, 2, T, E[q(x[t] | x[0])](KL(q(x[t-1] | x[t], x[0]), p(x[t-1] | x[t]))))",

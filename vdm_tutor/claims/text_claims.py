@@ -1,7 +1,9 @@
 """What the survey claims in its prose, decided: what it says of its two forms of the bound, and for every T."""
 
+from vdm_tutor.claims.two_decompositions import RECON, F
 from vdm_tutor.proofs.claim import Claim, claim
-from vdm_tutor.proofs.two_decompositions import RECON, F
+
+CLAIMS: list[Claim] = []
 
 PRIOR_OF_45 = "E[q(x[T-1] | x[0])](KL(q(x[T] | x[T-1]), p(x[T])))"
 PRIOR_OF_58 = "KL(q(x[T] | x[0]), p(x[T]))"
@@ -10,7 +12,7 @@ EQ_58 = f"{RECON} - {PRIOR_OF_58} - sum(t, 2, T, E[q(x[t] | x[0])](KL(q(x[t-1] |
 DRAW_OF_58 = f"log(p(x[0] | x[1])) - {PRIOR_OF_58} - sum(t, 2, T, KL(q(x[t-1] | x[t], x[0]), p(x[t-1] | x[t])))"
 ONE_PATH = f"log(p(x[0:T])/{F})"
 
-claim(
+CLAIMS += claim(
     "TEXT-prior",
     PRIOR_OF_45,
     f"{INFORMATION} + {PRIOR_OF_58}",
@@ -26,7 +28,7 @@ claim(
     "which does vanish, plus the information that x_{T-1} carries about x_T, which does not: "
     "-1/2 log(1 - alpha_T) nats a dimension once x_{T-1} has unit variance.",
 )  # fmt: skip
-claim(
+CLAIMS += claim(
     "TEXT-variance",
     ONE_PATH,
     "log(p(x[0]))",
@@ -43,7 +45,7 @@ claim(
     "lower that term's variance; but whole draws need not follow: with a perfect model one draw of the path form is "
     "log p(x_0) on every path, no noise at all, while one draw of the second form is not.",
 )  # fmt: skip
-claim(
+CLAIMS += claim(
     "TEXT-Markov",
     f"E[{F}]({ONE_PATH})",
     EQ_58,
@@ -55,7 +57,7 @@ claim(
     "property, and exactly on three with rational tables; on a law of "
     "paths that is not Markov it fails. It is not true of Eq. 45, which is no identity even there.",
 )
-claim(
+CLAIMS += claim(
     "TEXT-telescope",
     "(b_1/b_2)*(b_2/b_3)",
     "b_1/b_3",
@@ -65,7 +67,7 @@ claim(
     checked="The induction behind Eqs. 53 and 54: if the product from 2 to T is b_1/b_T, one more factor makes it "
     "b_1/b_{T+1}, for any positive numbers b.",
 )
-claim(
+CLAIMS += claim(
     "TEXT-T1",
     f"E[{F}]({ONE_PATH})",
     f"{RECON} - {PRIOR_OF_58}",

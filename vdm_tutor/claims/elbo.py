@@ -9,6 +9,8 @@ E_q[log(p/q)] <= E_q[p/q - 1] = 0.
 
 from vdm_tutor.proofs.claim import Claim, claim, lines
 
+CLAIMS: list[Claim] = []
+
 KL_GAP = "KL(q(z | x), p(z | x))"
 RATIO = "p(x, z)/q(z | x)"
 ELBO = f"E[q(z | x)](log({RATIO}))"
@@ -27,16 +29,16 @@ def pointwise(number: int, left: str, right: str, given: tuple = ()) -> dict:
     return {"parts": (made,), "checked": EACH_X + POINT}
 
 
-claim("(2)", "p(z | x)", "p(x, z)/p(x)", ":=", "Eq. 2")
+CLAIMS += claim("(2)", "p(z | x)", "p(x, z)/p(x)", ":=", "Eq. 2")
 SPLIT = pointwise(8, "log(p(x))", f"log({RATIO}) + log(q(z | x)/p(z | x))", ("(2)",))
 
-claim("log u <= u - 1", "grad(u - 1 - log(u), u)", "(u-1)/u", "=", "a minimum of 0 at u = 1", dims=(1,),
+CLAIMS += claim("log u <= u - 1", "grad(u - 1 - log(u), u)", "(u-1)/u", "=", "a minimum of 0 at u = 1", dims=(1,),
       checked="u - 1 - log u is 0 at u = 1, its slope (u - 1)/u is negative below 1 and positive above.")  # fmt: skip
-claim(1, "p(x)", "integral(z, p(x, z))", "=", "marginalise", **WORLD, checked=EACH_X)
-claim(2, "p(x)", "p(x, z)/p(z | x)", "=", "chain rule", **WORLD,
+CLAIMS += claim(1, "p(x)", "integral(z, p(x, z))", "=", "marginalise", **WORLD, checked=EACH_X)
+CLAIMS += claim(2, "p(x)", "p(x, z)/p(z | x)", "=", "chain rule", **WORLD,
       checked="Exactly, for each x and each z: not only in expectation.")  # fmt: skip
-claim(3, "ELBO", ELBO, ":=", "the ELBO", **WORLD, checked="A name; Eqs. 4, 15, 16 and 17 stand on it.")
-claim(
+CLAIMS += claim(3, "ELBO", ELBO, ":=", "the ELBO", **WORLD, checked="A name; Eqs. 4, 15, 16 and 17 stand on it.")
+CLAIMS += claim(
     4,
     "log(p(x))",
     "ELBO",
@@ -48,7 +50,7 @@ claim(
     **WORLD,
     checked="Equality with the gap KL(q(z|x) || p(z|x)), exactly; log u <= u - 1 makes the gap non-negative.",
 )
-lines(
+CLAIMS += lines(
     "log(p(x))",
     (5, "=", "log(integral(z, p(x, z)))", "(1)", {"checked": EACH_X}),
     (6, "=", "log(integral(z, p(x, z)*q(z | x)/q(z | x)))", "multiply by one",
@@ -58,7 +60,7 @@ lines(
      "checked": "Jensen's drop is exactly KL(q(z|x) || p(z|x)), which log u <= u - 1 makes non-negative." + POINT}),
     **WORLD,
 )  # fmt: skip
-lines(
+CLAIMS += lines(
     "log(p(x))",
     (9, "=", "log(p(x))*integral(z, q(z | x))", "q sums to one",
      {"checked": EACH_X,

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import sympy as sp
 
+from vdm_tutor.claims import BOOK, find
 from vdm_tutor.proofs import algebra
 from vdm_tutor.proofs.claim import Claim
 from vdm_tutor.proofs.decide import decide
@@ -12,7 +13,6 @@ from vdm_tutor.proofs.exact import Undecided, Undefined
 from vdm_tutor.proofs.quantities import symbol
 from vdm_tutor.proofs.slips import slips
 from vdm_tutor.proofs.tree import ALIASES, names, parse, substitute, text_of
-from vdm_tutor.survey.display import find
 
 HYPOTHESES = ("alpha_bar",)
 
@@ -49,7 +49,7 @@ def check(formula: str, against: int | str) -> Checked:
     for name in sorted(names(tree) - set(algebra.FUNCTIONS)):
         symbol(name, 1)
     theirs, truth = text_of(tree), answer_of(against)
-    verdict = decide(_comparison(truth, theirs))
+    verdict = decide(_comparison(truth, theirs), BOOK)
     if verdict.proved:
         return Checked(True, verdict.why, None)
     known = (name for name, slip in _mistakes(against, truth) if _equal(slip, theirs))
@@ -70,7 +70,7 @@ def _comparison(left: str, right: str) -> Claim:
 
 def _equal(a: str, b: str) -> bool:
     try:
-        return decide(_comparison(a, b)).proved
+        return decide(_comparison(a, b), BOOK).proved
     except (Undecided, Undefined):
         return False
 
@@ -78,7 +78,7 @@ def _equal(a: str, b: str) -> bool:
 def proved_function(number: int | str, part: str | None = None) -> Callable:
     """The proved expression as a function of keyword arguments (numbers, numpy arrays), e.g. x_t=..., alpha_t=...."""
     claim = find(number)
-    if not decide(claim).proved:
+    if not decide(claim, BOOK).proved:
         raise ValueError(f"equation {number} is not proved")
     expression = algebra.value(parse(part or answer_of(number)))
     symbols = sorted(expression.free_symbols, key=lambda s: s.name)

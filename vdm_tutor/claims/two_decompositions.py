@@ -4,8 +4,10 @@ Every line is decided twice: for every T, by bookkeeping with symbolic ends of s
 each x_0, on three Markov chains with rational tables. Lines 34-37 are 5-8 with x_1..x_T for z, whatever T is.
 """
 
+from vdm_tutor.claims.elbo import Q_FOR_ONE
 from vdm_tutor.proofs.claim import Claim, claim, lines
-from vdm_tutor.proofs.elbo import Q_FOR_ONE
+
+CLAIMS: list[Claim] = []
 
 F = "q(x[1:T] | x[0])"
 FIRST_P = "p(x[T])*p(x[0] | x[1])"
@@ -38,7 +40,7 @@ def _as_with_z(number: int) -> dict:
     return {"checked": f"Eq. {number} with x_1..x_T for z, whatever T is; and {TABLES}", "every_t": ""}
 
 
-lines(
+CLAIMS += lines(
     "log(p(x[0]))",
     _row(34, "=", "log(integral(x[1:T], p(x[0:T])))", "marginalise", **_as_with_z(5)),
     _row(35, "=", f"log(integral(x[1:T], p(x[0:T])*{F}/{F}))", "multiply by one", keeps=Q_FOR_ONE,
@@ -67,7 +69,7 @@ lines(
          "holds, for every T and exactly on the tables."),
     room="chain",
 )  # fmt: skip
-claim(
+CLAIMS += claim(
     46,
     "q(x[t] | x[t-1], x[0])",
     BAYES,
@@ -90,7 +92,7 @@ claim(
     "conditional needs the Markov property.",
 )
 PRIOR_STEP = f"log({FIRST_P}/q(x[1] | x[0]))"
-lines(
+CLAIMS += lines(
     "log(p(x[0]))",
     _row(47, ">=", f"E[{F}](log(p(x[0:T])/{F}))", "(37)", gap=GAP, every_t="",
          checked="As Eq. 37: the gap is exactly a KL between laws of paths."),
@@ -127,7 +129,7 @@ lines(
          CHAIN + " Here the inner law is the KL's first argument, so the step is sound."),
     room="chain",
 )  # fmt: skip
-claim(
+CLAIMS += claim(
     "VDM-fwd-U1",
     "q(x[t-1] | x[t], x[0])",
     "q(x[t] | x[t-1], x[0])*q(x[t-1] | x[0])/q(x[t] | x[0])",

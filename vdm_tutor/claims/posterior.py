@@ -4,8 +4,9 @@ Squares of vectors are squared norms and products inner products; each line is d
 every exponent is a sum over coordinates of one and the same expression, what holds for d = 1 holds for every d.
 """
 
-from vdm_tutor.proofs import forward  # noqa: F401  (the definitions that these lines stand on)
 from vdm_tutor.proofs.claim import Claim, claim, lines
+
+CLAIMS: list[Claim] = []
 
 MU_Q = "(sqrt(alpha_t)*(1-alpha_bar_prev)*x_t + sqrt(alpha_bar_prev)*(1-alpha_t)*x_0)/(1-alpha_bar_t)"
 VAR_Q = "(1-alpha_t)*(1-alpha_bar_prev)/(1-alpha_bar_t)"
@@ -17,14 +18,14 @@ LINEAR = "sqrt(alpha_t)*x_t/(1-alpha_t) + sqrt(alpha_bar_prev)*x_0/(1-alpha_bar_
 BAYES = "q(x_t | x_prev, x_0)*q(x_prev | x_0)/q(x_t | x_0)"
 OVER = "((1-alpha_t)*(1-alpha_bar_prev))"
 
-claim(
+CLAIMS += claim(
     "C",
     "C",
     "x_t**2/(1-alpha_t) + alpha_bar_prev*x_0**2/(1-alpha_bar_prev) - (x_t-sqrt(alpha_bar_t)*x_0)**2/(1-alpha_bar_t)",
     ":=",
     "what Eq. 75 leaves unwritten",
 )
-claim(
+CLAIMS += claim(
     71,
     "q(x[t-1] | x[t], x[0])",
     "q(x[t] | x[t-1], x[0])*q(x[t-1] | x[0])/q(x[t] | x[0])",
@@ -36,7 +37,7 @@ claim(
     checked="For every t, by the chain rule; and at every value of x_0, x_{t-1} and x_t of laws with rational tables "
     "that are not Markov: it needs no property of the chain.",
 )
-lines(
+CLAIMS += lines(
     BAYES,
     (
         72,
@@ -161,7 +162,7 @@ lines(
     ),
     head="q(x_prev | x_t, x_0)",
 )  # fmt: skip
-claim(
+CLAIMS += claim(
     85,
     "posterior_var",
     VAR_Q,

@@ -1,7 +1,9 @@
 """Section 3, Eqs. 23-29: the Markovian hierarchical VAE. x is x_0 of the chain and z_t its x_t."""
 
-from vdm_tutor.proofs.claim import claim, lines
-from vdm_tutor.proofs.elbo import Q_FOR_ONE
+from vdm_tutor.claims.elbo import Q_FOR_ONE
+from vdm_tutor.proofs.claim import Claim, claim, lines
+
+CLAIMS: list[Claim] = []
 
 F = "q(z[1:T] | x)"
 JOINT = "p(x, z[1:T])"
@@ -13,11 +15,11 @@ PATHS = (
 )
 PATHS += "that is not Markov it fails."
 
-claim(23, JOINT, P_PRODUCT, "=", "chain rule, Markov", room="chain",
+CLAIMS += claim(23, JOINT, P_PRODUCT, "=", "chain rule, Markov", room="chain",
       every_t="path", checked=PATHS)  # fmt: skip
-claim(24, F, Q_PRODUCT, "=", "chain rule, Markov", room="chain",
+CLAIMS += claim(24, F, Q_PRODUCT, "=", "chain rule, Markov", room="chain",
       every_t="path", checked=PATHS)  # fmt: skip
-lines(
+CLAIMS += lines(
     "log(p(x))",
     (25, "=", f"log(integral(z[1:T], {JOINT}))", "(1)", {"checked": "Eq. 5 with z_1..z_T for z; and " + TABLES}),
     (26, "=", f"log(integral(z[1:T], {JOINT}*{F}/{F}))", "multiply by one",

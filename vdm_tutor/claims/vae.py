@@ -1,12 +1,14 @@
 """Section 2, Eqs. 17-22: the variational autoencoder's bound and its pieces."""
 
+from vdm_tutor.claims.elbo import EACH_X, ELBO, WORLD, pointwise
 from vdm_tutor.proofs.claim import Claim, claim, lines
-from vdm_tutor.proofs.elbo import EACH_X, ELBO, WORLD, pointwise
+
+CLAIMS: list[Claim] = []
 
 RECON = "E[q(z | x)](log(p(x | z)))"
 TWO_TERMS = f"{RECON} - KL(q(z | x), p(z))"
 
-lines(
+CLAIMS += lines(
     "ELBO",
     (17, "=", "E[q(z | x)](log(p(x | z)*p(z)/q(z | x)))", "chain rule", {"given": (3,), "checked": EACH_X}),
     (
@@ -19,7 +21,7 @@ lines(
     (19, "=", TWO_TERMS, "the KL", {"checked": EACH_X}),
     **WORLD,
 )
-claim(
+CLAIMS += claim(
     20,
     "q_phi(z | x)",
     "N(z, mu_phi, sigma_phi**2)",
@@ -28,7 +30,7 @@ claim(
     dims=(1,),
     checked="Read as diag(sigma_phi^2), coordinate by coordinate; the display z = mu + sigma eps stands on it.",
 )
-claim(
+CLAIMS += claim(
     21,
     "p(z)",
     "N(z, 0, 1)",
@@ -42,7 +44,7 @@ claim(
     mistakes=(("the prior not standard", "N(z, 0, 2)"),),
     checked="The closed-form prior term 1/2 (sigma^2 + mu^2 - 1 - log sigma^2) stands on it, by the moment rule.",
 )  # fmt: skip
-claim(
+CLAIMS += claim(
     22,
     ELBO,
     f"mean(l, 1, L, {RECON}) - KL(q(z | x), p(z))",
@@ -53,7 +55,15 @@ claim(
     checked="The expectation over the draws z^(1..L), L = 3: with the factor 1/L it is the ELBO exactly; as printed, "
     "without it, the reconstruction term counts L times and the line is rejected.",
 )
-claim("VAE-U1", "mu + std*eps", "N(x, mu, std**2)", "law", "location and scale", shown="x",
+CLAIMS += claim("VAE-U1", "mu + std*eps", "N(x, mu, std**2)", "law", "location and scale", shown="x",
       checked="An affine function of a standard normal: mean mu, variance sigma^2.")  # fmt: skip
-claim("VAE-U2", "q_phi(z | x)", "mu_phi + sigma_phi*eps", "law", "(20), reparameterised", given=(20,), shown="z",
-      checked="Mean and variance are those of Eq. 20.")  # fmt: skip
+CLAIMS += claim(
+    "VAE-U2",
+    "q_phi(z | x)",
+    "mu_phi + sigma_phi*eps",
+    "law",
+    "(20), reparameterised",
+    given=(20,),
+    shown="z",
+    checked="Mean and variance are those of Eq. 20.",
+)

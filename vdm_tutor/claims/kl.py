@@ -6,15 +6,16 @@ turns Sigma_y diagonal changes neither side of Eq. 86 (traces, ratios of determi
 invariant), and for diagonal covariances both sides are sums over coordinates of the d = 1 case.
 """
 
-from vdm_tutor.proofs import posterior  # noqa: F401
 from vdm_tutor.proofs.claim import Claim, claim, lines
+
+CLAIMS: list[Claim] = []
 
 POSTERIOR_KL = "KL(q(x_prev | x_t, x_0), p_theta(x_prev | x_t))"
 SAME_COVARIANCE = "KL(N(mu_q, Sigma_q), N(mu_theta, Sigma_q))"
 NOT_MU_Q = (("x_0 for mu_q", "KL(N(x_0, Sigma_q), N(mu_theta, Sigma_q))"),)
 GAP = "T(mu_theta-mu_q)@inv(Sigma_q)@(mu_theta-mu_q)"
 
-claim(
+CLAIMS += claim(
     86,
     "KL(N(mu_x, Sigma_x), N(mu_y, Sigma_y))",
     "1/2*[log(det(Sigma_y)/det(Sigma_x)) - d + tr(inv(Sigma_y)@Sigma_x) + T(mu_y-mu_x)@inv(Sigma_y)@(mu_y-mu_x)]",
@@ -27,11 +28,17 @@ claim(
     checked="The left side as an expectation of log-density ratios, with every entry of means and covariances a "
     "symbol, d = 1 and d = 2; any d follows by whitening, which changes neither side, and summing over coordinates.",
 )  # fmt: skip
-claim("(84) as a law", "q(x_prev | x_t, x_0)", "N(mu_q, Sigma_q)", ":=", "Eq. 84",
+CLAIMS += claim("(84) as a law", "q(x_prev | x_t, x_0)", "N(mu_q, Sigma_q)", ":=", "Eq. 84",
       mistakes=(("x_0 for mu_q", "N(x_0, Sigma_q)"),))  # fmt: skip
-claim("Sigma_theta", "p_theta(x_prev | x_t)", "N(mu_theta, Sigma_q)", ":=", "the choice Sigma_theta = Sigma_q",
-      mistakes=(("x_0 for mu_theta", "N(x_0, Sigma_q)"),))  # fmt: skip
-claim(
+CLAIMS += claim(
+    "Sigma_theta",
+    "p_theta(x_prev | x_t)",
+    "N(mu_theta, Sigma_q)",
+    ":=",
+    "the choice Sigma_theta = Sigma_q",
+    mistakes=(("x_0 for mu_theta", "N(x_0, Sigma_q)"),),
+)
+CLAIMS += claim(
     "VDM-KL-U1",
     POSTERIOR_KL,
     SAME_COVARIANCE,
@@ -42,7 +49,7 @@ claim(
     wrt="mu_theta",
     checked="The objective itself; with Eq. 84 and the choice of covariance its value is that of Eq. 87.",
 )
-lines(
+CLAIMS += lines(
     POSTERIOR_KL,
     (87, "argmin", SAME_COVARIANCE, "(84), Sigma_theta chosen",
      {"given": ("(84) as a law", "Sigma_theta"), "mistakes": NOT_MU_Q,
@@ -57,5 +64,5 @@ lines(
      {"checked": "The values are equal, hence the minimisers: a KL is a squared distance here."}),
     wrt="mu_theta",
 )  # fmt: skip
-claim("Sigma_q is isotropic", "Sigma_q", "posterior_var*I", ":=", "Eq. 84",
+CLAIMS += claim("Sigma_q is isotropic", "Sigma_q", "posterior_var*I", ":=", "Eq. 84",
       mistakes=(("standard deviation for variance", "sqrt(posterior_var)*I"),))  # fmt: skip

@@ -1,9 +1,11 @@
 """Section 6a, Eqs. 115-130: the same mean and the same loss, with the noise predicted."""
 
+from vdm_tutor.claims.kl import NOT_MU_Q, POSTERIOR_KL, SAME_COVARIANCE
+from vdm_tutor.claims.posterior import MU_Q
+from vdm_tutor.claims.predict_x0 import HALF, MU_HAT
 from vdm_tutor.proofs.claim import Claim, claim, lines
-from vdm_tutor.proofs.kl import NOT_MU_Q, POSTERIOR_KL, SAME_COVARIANCE
-from vdm_tutor.proofs.posterior import MU_Q
-from vdm_tutor.proofs.predict_x0 import HALF, MU_HAT
+
+CLAIMS: list[Claim] = []
 
 X0 = "(x_t - sqrt(1-alpha_bar_t)*eps)/sqrt(alpha_bar_t)"
 X_T_PART = "sqrt(alpha_t)*(1-alpha_bar_prev)*x_t"
@@ -13,11 +15,11 @@ MU_EPS_HAT = f"1/sqrt(alpha_t)*x_t - {EPS_PART}*eps_hat"
 OVER = "((1-alpha_bar_t)*sqrt(alpha_t))"
 LAST = f" - {EPS_PART}*eps"
 
-claim("(69)", "x_t", "sqrt(alpha_bar_t)*x_0 + sqrt(1-alpha_bar_t)*eps", ":=", "Eq. 69")
-claim(115, "x_0", X0, "=", "(69) solved for x_0", given=("(69)",), answer=X0,
+CLAIMS += claim("(69)", "x_t", "sqrt(alpha_bar_t)*x_0 + sqrt(1-alpha_bar_t)*eps", ":=", "Eq. 69")
+CLAIMS += claim(115, "x_0", X0, "=", "(69) solved for x_0", given=("(69)",), answer=X0,
       checked="With Eq. 69 written in for x_t the right side is x_0. The noise is that of the whole jump.")  # fmt: skip
-claim("(115)", "x_0", X0, ":=", "Eq. 115")
-lines(
+CLAIMS += claim("(115)", "x_0", X0, ":=", "Eq. 115")
+CLAIMS += lines(
     "mu_q",
     (116, "=", MU_Q, "(93)", {"given": (93,), "checked": "Eq. 93 again."}),
     (117, "=", f"({X_T_PART} + sqrt(alpha_bar_prev)*(1-alpha_t)*({X0}))/(1-alpha_bar_t)", "(115) for x_0",
@@ -35,7 +37,7 @@ lines(
     (123, "=", f"(1-alpha_bar_t)/{OVER}*x_t" + LAST, "cancel", {"checked": "One expression."}),
     (124, "=", MU_EPS, "cancel", {"checked": "One expression.", "answer": MU_EPS}),
 )  # fmt: skip
-claim(
+CLAIMS += claim(
     125,
     "mu_theta",
     MU_EPS_HAT,
@@ -48,12 +50,14 @@ claim(
     ),
     checked="A parameterisation; Eq. 127 stands on it, and it is Eq. 94 with the x_0 that the predicted noise implies.",
 )  # fmt: skip
-claim("x0_hat from eps_hat", "x0_hat", "(x_t - sqrt(1-alpha_bar_t)*eps_hat)/sqrt(alpha_bar_t)", ":=", "Eq. 115, hats")
-claim("(124)", "mu_q", MU_EPS, ":=", "Eq. 124")
-claim("EPS-U1", POSTERIOR_KL, SAME_COVARIANCE, "argmin", "where the block starts", wrt="mu_theta",
+CLAIMS += claim(
+    "x0_hat from eps_hat", "x0_hat", "(x_t - sqrt(1-alpha_bar_t)*eps_hat)/sqrt(alpha_bar_t)", ":=", "Eq. 115, hats"
+)
+CLAIMS += claim("(124)", "mu_q", MU_EPS, ":=", "Eq. 124")
+CLAIMS += claim("EPS-U1", POSTERIOR_KL, SAME_COVARIANCE, "argmin", "where the block starts", wrt="mu_theta",
       given=("(84) as a law", "Sigma_theta"), mistakes=NOT_MU_Q, checked="As the display before Eq. 87.")  # fmt: skip
 WEIGHTED_SQUARE = f"{HALF}*((1-alpha_t)**2/((1-alpha_bar_t)*alpha_t))*[norm2(eps-eps_hat)]"
-lines(
+CLAIMS += lines(
     POSTERIOR_KL,
     (126, "argmin", SAME_COVARIANCE, "(87)",
      {"given": ("(84) as a law", "Sigma_theta"), "mistakes": NOT_MU_Q, "wrt": "mu_theta", "checked": "As Eq. 87."}),

@@ -1,0 +1,67 @@
+"""The book of claims: one explicit list, verdicts that depend on the claim alone, sympy and nothing heavier."""
+
+import json
+import subprocess
+import sys
+
+import pytest
+
+from vdm_tutor.claims import BOOK, SECTIONS
+from vdm_tutor.proofs.claim import Claim, bound
+from vdm_tutor.proofs.decide import decide
+
+VERDICTS = """
+import json, sys
+from importlib import import_module
+section = import_module("vdm_tutor.claims." + sys.argv[1])
+from vdm_tutor.claims import BOOK
+from vdm_tutor.proofs.decide import decide
+few = [c for c in section.CLAIMS if c.relation == ":="] or section.CLAIMS[:3]
+print(json.dumps([[str(c.key), *vars(decide(c, BOOK)).values()] for c in few]))
+"""
+ALONE = """
+import sys
+class Blocked:
+    def find_spec(self, name, path=None, target=None):
+        if name.split(".")[0] in {"numpy", "torch", "scipy", "matplotlib", "IPython"}:
+            raise ImportError(f"{name} is not here")
+sys.meta_path.insert(0, Blocked())
+import vdm_tutor.proofs.derive
+from vdm_tutor.survey import check, equation
+print(check("(1-alpha_bar_prev)*(1-alpha_t)/(1-alpha_bar_t)", against=85).proved, equation(84))
+"""
+
+
+def _python(code: str, *arguments: str) -> str:
+    run = subprocess.run([sys.executable, "-c", code, *arguments], capture_output=True, text=True, check=True)
+    return run.stdout
+
+
+@pytest.mark.parametrize("name", ["forward", "kl", "snr"])
+def test_a_section_imported_first_gets_the_same_verdicts(name):
+    for key, proved, kind, why in json.loads(_python(VERDICTS, name)):
+        claim = next(c for c in BOOK.values() if str(c.key) == key)
+        verdict = decide(claim, BOOK)
+        assert (proved, kind, why) == (verdict.proved, verdict.kind, verdict.why), key
+
+
+def test_the_judge_runs_with_sympy_and_the_standard_library_alone():
+    assert _python(ALONE).startswith("True (84) ∀")
+
+
+def test_every_section_is_in_the_book_and_nothing_else():
+    assert [c for section in SECTIONS for c in section.CLAIMS] == list(BOOK.values())
+
+
+def test_a_book_refuses_two_claims_of_one_key_and_a_hypothesis_that_nothing_states():
+    with pytest.raises(ValueError, match="two claims for 1"):
+        bound([Claim(1, "x", "x"), Claim(1, "y", "y")])
+    with pytest.raises(ValueError, match=r"\(1\) stands on 'alphabar'"):
+        bound([Claim(1, "x", "x", given=("alphabar",))])
+
+
+def test_another_book_another_verdict_and_nothing_is_remembered():
+    line = Claim("line", "u", "v*c", given=("meaning",))
+    for right, proved in (("v*c", True), ("v/c", False), ("v*c", True)):
+        book = bound([line, Claim("meaning", "u", right, ":=")])
+        assert decide(line, book).proved is proved
