@@ -4,9 +4,9 @@ import nbformat
 import pytest
 
 from tools.notebooks import FOLDER
-from vdm_tutor.lab import guess, twelve_lines
+from vdm_tutor.lab import guess, show_source, twelve_lines
 from vdm_tutor.lab.program import PROGRAM
-from vdm_tutor.lab.question import WAITING, number
+from vdm_tutor.lab.question import WAITING, Guess, number
 from vdm_tutor.plots import figure, plt
 
 
@@ -26,7 +26,7 @@ def test_what_is_no_number_is_said_so_in_one_sentence(text):
 
 
 def test_a_question_waits_until_it_is_answered(capsys):
-    share = guess("How many?")
+    share = Guess("How many?")
     share.against(0.8)
     assert capsys.readouterr().out == WAITING + "\n"
     share.children[1].value = "half"
@@ -39,27 +39,37 @@ def test_a_question_waits_until_it_is_answered(capsys):
 
 
 def test_one_of_several_options_is_chosen(capsys):
-    change = guess("Up or down?", ["up", "down"])
+    change = Guess("Up or down?", ["up", "down"])
     change.children[1].value = "up"
     change.against("down")
     assert capsys.readouterr().out == "you said up: it is down\n"
-    guess("Up or down?", ["up", "down"], "down").against("down")
+    Guess("Up or down?", ["up", "down"], "down").against("down")
     assert capsys.readouterr().out == "you said down: yes\n"
     with pytest.raises(ValueError, match="'left' is none of up, down"):
-        guess("Up or down?", ["up", "down"], "left")
+        Guess("Up or down?", ["up", "down"], "left")
 
 
 @pytest.mark.parametrize(("answer", "lines"), [(None, 0), (0.3, 1)])
 def test_a_guess_stands_on_the_answering_plot(answer, lines):
     fig, ax = figure()
-    guess("How many?", answer=answer).draw(ax)
+    Guess("How many?", answer=answer).draw(ax)
     assert len(ax.lines) == lines
     plt.close(fig)
 
 
 def test_without_a_kernel_the_question_is_still_there():
-    bundle = guess("How many?")._repr_mimebundle_()
+    bundle = Guess("How many?")._repr_mimebundle_()
     assert (bundle["text/plain"], bundle["text/markdown"]) == ("Your guess? How many?", "> **Your guess?** How many?")
+
+
+def test_a_question_shows_itself(capsys):
+    assert guess("How many?", answer="1/2").value == 0.5
+    assert capsys.readouterr().out == "Your guess? How many?\n"
+
+
+def test_a_source_is_shown_whole():
+    assert repr(show_source(number)).startswith("def number(text: str) -> float:")
+    assert "overflow-x: auto" in show_source(number)._repr_html_()
 
 
 def test_the_twelve_lines_are_those_of_lesson_00():

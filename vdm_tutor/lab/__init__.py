@@ -13,27 +13,36 @@ Imports only the standard library: `ready` has to run where something is missing
 
 import inspect
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from vdm_tutor.lab.desk import ready
+
+if TYPE_CHECKING:
+    from vdm_tutor.lab.program import Program, Source
+    from vdm_tutor.lab.question import Guess
 
 __all__ = ["guess", "ready", "show_source", "twelve_lines"]
 
 
-def guess(question: str, options: Sequence[str] = (), answer: float | str | None = None):
-    """A question that wants an answer before the next cell gives one: a number, or one of `options`."""
+def guess(question: str, options: Sequence[str] = (), answer: float | str | None = None) -> "Guess":
+    """Ask for a number, or for one of `options`, before the next cell gives the answer."""
+    from IPython.display import display
+
     from vdm_tutor.lab.question import Guess
 
-    return Guess(question, options, answer)
+    asked = Guess(question, options, answer)
+    display(asked)
+    return asked
 
 
-def show_source(function) -> "Code":  # noqa: F821  (IPython's, imported when called)
+def show_source(function) -> "Source":
     """The source of a function of the package, coloured: nothing in the course is hidden."""
-    from IPython.display import Code
+    from vdm_tutor.lab.program import Source
 
-    return Code(inspect.getsource(inspect.unwrap(function)), language="python")
+    return Source(inspect.getsource(inspect.unwrap(function)))
 
 
-def twelve_lines(lesson: str):
+def twelve_lines(lesson: str) -> "Program":
     """The program of lesson 00; the lines that `lesson` ("06") explains stand out."""
     from vdm_tutor.lab.program import Program
 

@@ -1,8 +1,13 @@
-"""The twelve lines of lesson 00, a whole diffusion model: each line names the lessons that explain it."""
+"""Code that is shown: the source of a function, and the twelve lines of lesson 00, a whole diffusion model.
+
+Each of the twelve names the lessons that explain it.
+"""
 
 import html
 import re
 from dataclasses import dataclass
+
+from IPython.display import Code
 
 PROGRAM = """
 import torch
@@ -19,6 +24,7 @@ for t in range(100, 0, -1):  # 08 walk back, step by step
     posterior_var = (1 - alpha) * noise_var[t - 1] / noise_var[t]  # 06 what stays open
     path.append(posterior_mean + posterior_var.sqrt() * torch.randn(10_000, generator=generator))  # 08
 """.strip()
+BOX = "white-space: pre; overflow-x: auto; border-left: 3px solid #767676; padding: 2px 10px; font-size: 0.9em"
 NAMED = re.compile(r"#((?: \d\d)+)")
 
 
@@ -42,8 +48,21 @@ class Program:
 
     def _repr_html_(self) -> str:
         lines = "\n".join(map(self._line, PROGRAM.splitlines()))
-        return f'<pre style="line-height: 1.4; overflow-x: auto">{lines}</pre>'
+        return f'<pre style="{BOX}">{lines}</pre>'
 
     def _line(self, line: str) -> str:
         text = html.escape(line)
         return f"<b>{text}</b>" if self.explains(line) else f'<span style="opacity: 0.55">{text}</span>'
+
+
+@dataclass(frozen=True)
+class Source:
+    """Shows Python code in colour, in a box that scrolls rather than breaks a line."""
+
+    text: str
+
+    def __repr__(self) -> str:
+        return self.text.rstrip()
+
+    def _repr_html_(self) -> str:
+        return Code(self.text, language="python")._repr_html_().replace("<pre>", f'<pre style="{BOX}">')
