@@ -3,6 +3,7 @@
 A reader who doubts an equation goes to its section in `claims`: `python -m vdm_tutor equations --number 81` names its
 file and line. A reader who doubts the engine reads, in this order,
 
+    reading      text to tree: what a formula may look like; over lexing (text to tokens) and notation (tables)
     tree         a side as printed: text, never simplified      quantities   what each name stands for
     exact        whether an expression is zero                  algebra      what a side is worth
     logs         logarithms of fractions, exactly               tables       small chains that are all known

@@ -16,8 +16,8 @@ def value(node: ast.expr, dim: int = 1, env: dict | None = None):
     """The worth of a tree: a sympy expression, a Matrix for a vector, or a pair (mean, variance) for a law."""
     env = env or {}
     match node:
-        case ast.Constant(value=number):
-            return sp.nsimplify(number, rational=True)
+        case ast.Constant(value=int(number)):
+            return sp.Integer(number)
         case ast.Name(id=name):
             return env[name] if name in env else symbol(name, dim)
         case ast.List(elts=[inner]) | ast.Set(elts=[inner]):

@@ -163,7 +163,22 @@ class Bookkeeper:
 
 
 def _number(node: ast.expr) -> sp.Expr:
-    return sp.sympify(ast.unparse(node), locals={"T": LENGTH})
+    """The worth of a factor before a sum: a number, which T may stand in."""
+    match node:
+        case ast.Constant(value=int(number)):
+            return sp.Integer(number)
+        case ast.Name(id="T"):
+            return LENGTH
+        case ast.List(elts=[inner]) | ast.Set(elts=[inner]):
+            return _number(inner)
+        case ast.UnaryOp(operand=inner):
+            return -_number(inner)
+        case ast.BinOp(left=left, op=ast.Add() | ast.Sub() | ast.Mult() as op, right=right):
+            a, b = _number(left), _number(right)
+            return a * b if isinstance(op, ast.Mult) else a + b if isinstance(op, ast.Add) else a - b
+        case ast.BinOp(left=left, op=ast.Div(), right=ast.Constant(value=int(number))) if number:
+            return _number(left) / number
+    raise Undefined(f"{ast.unparse(node)!r} is no number")
 
 
 def _ends(low: ast.expr, high: ast.expr) -> tuple[int, int]:

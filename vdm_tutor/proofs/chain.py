@@ -14,7 +14,7 @@ from typing import no_type_check  # on what is called a million times: checked, 
 from vdm_tutor.proofs.exact import Undefined
 from vdm_tutor.proofs.logs import Log, as_log, log_of
 from vdm_tutor.proofs.tables import LAWS, WORLDS, World
-from vdm_tutor.proofs.tree import called, names
+from vdm_tutor.proofs.tree import called, names, parse
 
 Point = dict[int, int]
 
@@ -191,7 +191,7 @@ def places(trees: list[ast.expr], world: World) -> list[tuple[Point, dict]]:
 
 def decide(claim, left: ast.expr, right: ast.expr) -> tuple[bool, str, str]:
     """(proved, kind, why): the two sides at every place of every chain of the claim's table, as exact numbers."""
-    gap = ast.parse(claim.gap or "0", mode="eval").body
+    gap = parse(claim.gap or "0")
     worlds, held = WORLDS[claim.table](), 0
     for world in worlds:
         for point, index in places([left, right], world):

@@ -9,6 +9,7 @@ import sympy as sp
 
 from vdm_tutor.proofs import algebra, exact
 from vdm_tutor.proofs.quantities import symbol
+from vdm_tutor.proofs.tree import parse
 
 
 def gaussian_in(variable: str, density: ast.expr, definition: dict[str, str]) -> tuple[sp.Expr, sp.Expr]:
@@ -17,7 +18,7 @@ def gaussian_in(variable: str, density: ast.expr, definition: dict[str, str]) ->
     The log-density must be a parabola: its curvature is minus the precision, its top is the mean. `definition`
     gives the names that are to be written out. Raises ValueError where the density is no Gaussian in the variable.
     """
-    env = {name: algebra.value(ast.parse(text, mode="eval").body) for name, text in definition.items()}
+    env = {name: algebra.value(parse(text)) for name, text in definition.items()}
     x = symbol(variable, 1)
     slope = sp.diff(exact.log(algebra.value(density, 1, env)), x)
     curvature = sp.diff(slope, x)

@@ -8,16 +8,15 @@ import copy
 from collections.abc import Callable
 from functools import cache
 
+from vdm_tutor.proofs.reading import read
+
 ALIASES = {"xt": "x_t", "x0": "x_0", "alpha": "alpha_t", "alpha_bar": "alpha_bar_t"}
 
 
 @cache
 def parse(text: str) -> ast.expr:
-    """The tree of one side; raises ValueError, in one sentence, for text that is no formula."""
-    try:
-        return ast.parse(text.strip(), mode="eval").body
-    except SyntaxError as error:
-        raise ValueError(f"not a formula: {text!r} ({error.msg})") from None
+    """The tree of one side as stored; raises ValueError, in one sentence, for text that is no formula."""
+    return read(text)
 
 
 def text_of(node: ast.expr) -> str:
