@@ -21,16 +21,16 @@ help:  ## this list
 	  || { echo "This Python makes no virtual environments: install its venv package, on Debian python3-venv." >&2; exit 1; }
 	@$(PYTHON) -m venv .venv || { rm -rf .venv; exit 1; }
 
-.venv/ready: requirements.txt constraints.txt pyproject.toml | .venv/bin/python
+.venv/ready: requirements.txt pyproject.toml | .venv/bin/python
 	@echo "Installing exact versions into .venv: a minute or more, once."
-	@$(BIN)/python -m pip install -q --disable-pip-version-check -c constraints.txt -r requirements.txt
+	@$(BIN)/python -m pip install -q --disable-pip-version-check -r requirements.txt
 	@$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps -e .
 	@touch $@
 
 setup: .venv/ready  ## the virtual environment with everything pinned
 
-lab: .venv/ready  ## JupyterLab at your own copy of the course
-	$(BIN)/python -m vdm_tutor.lab
+lab: .venv/ready  ## JupyterLab at your own copy of the course (ARGS="--port 9000 --no-browser")
+	@exec $(BIN)/python -m vdm_tutor lab $(ARGS)
 
 test: .venv/ready  ## all tests: package, proofs, notebooks, browser (fetched where there is none)
 	@$(BIN)/python -m tools.browser
@@ -54,7 +54,7 @@ bench: .venv/ready  ## how fast the widgets follow the hand, beside interact
 results: .venv/ready  ## train and measure every rung of the ladder again (half an hour)
 	$(BIN)/python tools/results.py
 
-constraints: .venv/ready  ## constraints.txt afresh from what is installed
-	$(BIN)/python tools/constraints.py
+pins: .venv/ready  ## requirements.txt's second half afresh from what is installed
+	$(BIN)/python -m tools.pins
 
-.PHONY: help setup lab test notebooks mutants equations bench results constraints
+.PHONY: help setup lab test notebooks mutants equations bench results pins

@@ -10,7 +10,7 @@ def add_arguments(parser) -> None:
 
 
 def run(args) -> int:
-    from vdm_tutor.lab.desk import problems, shipped_checkpoints
+    from vdm_tutor.lab.installation import problems, shipped_checkpoints
 
     device, device_problems = find_device()
     found = problems() + device_problems + kernel_problems() + checkpoint_problems(shipped_checkpoints())
@@ -29,7 +29,7 @@ def run(args) -> int:
 
 def in_venv() -> bool:
     """Whether this is the Python of the .venv that `make lab` makes."""
-    from vdm_tutor.lab.desk import ROOT
+    from vdm_tutor.lab.server import ROOT
 
     return Path(sys.prefix).resolve() == (ROOT / ".venv").resolve()
 
@@ -54,7 +54,7 @@ def kernel_problems() -> list[str]:
     try:
         from jupyter_client.kernelspec import KernelSpecManager, NoSuchKernel
     except ImportError:
-        return [f"JupyterLab is missing. Run: {sys.executable} -m pip install -c constraints.txt -r requirements.txt"]
+        return [f"JupyterLab is missing. Run: {sys.executable} -m pip install -r requirements.txt"]
     try:
         program = KernelSpecManager().get_kernel_spec("python3").argv[0]
     except NoSuchKernel:

@@ -15,7 +15,7 @@ import inspect
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from vdm_tutor.lab.desk import ready
+from vdm_tutor.lab.installation import ready
 
 if TYPE_CHECKING:
     from vdm_tutor.lab.program import Program, Source

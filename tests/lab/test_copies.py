@@ -1,0 +1,95 @@
+"""The reader's copies are stripped, made once, and never lost."""
+
+import nbformat
+import pytest
+from nbformat.v4 import new_code_cell, new_notebook, new_output
+
+from vdm_tutor.lab import copies as lab
+
+
+@pytest.fixture
+def lessons(tmp_path):
+    folder = tmp_path / "notebooks"
+    folder.mkdir()
+    write(folder / "06_posterior.ipynb", "guess = None")
+    return folder
+
+
+def write(path, source):
+    output = new_output("stream", name="stdout", text="the truth")
+    nbformat.write(new_notebook(cells=[new_code_cell(source, execution_count=1, outputs=[output], id="a")]), path)
+
+
+def source_of(path) -> str:
+    return nbformat.read(path, as_version=4).cells[0].source
+
+
+def test_copies_are_stripped_and_made_once(lessons, tmp_path):
+    copies = tmp_path / "my_lessons"
+    assert lab.make_copies(lessons, copies) == [copies / "06_posterior.ipynb"]
+    assert "the truth" not in (copies / "06_posterior.ipynb").read_text()
+    write(copies / "06_posterior.ipynb", "guess = 3")
+    assert lab.make_copies(lessons, copies, ask=pytest.fail) == []
+    assert source_of(copies / "06_posterior.ipynb") == "guess = 3"
+
+
+def test_a_new_lesson_is_added_and_a_new_edition_asks_once(lessons, tmp_path):
+    copies = tmp_path / "my_lessons"
+    lab.make_copies(lessons, copies)
+    write(copies / "06_posterior.ipynb", "guess = 3")
+    write(lessons / "06_posterior.ipynb", "guess = None  # better")
+    write(lessons / "07_objective.ipynb", "guess = None")
+    assert lab.make_copies(lessons, copies, ask=None) == [copies / "07_objective.ipynb"]
+    assert lab.make_copies(lessons, copies, ask=lambda question: "n") == []
+    assert source_of(copies / "06_posterior.ipynb") == "guess = 3"
+    assert lab.make_copies(lessons, copies, ask=pytest.fail) == []
+    write(lessons / "06_posterior.ipynb", "guess = None  # best")
+    lab.make_copies(lessons, copies, ask=lambda question: "y")
+    assert source_of(copies / "06_posterior.ipynb") == "guess = None  # best"
+    assert source_of(copies / "06_posterior.mine.ipynb") == "guess = 3"
+    write(copies / "06_posterior.ipynb", "guess = 4")
+    write(lessons / "06_posterior.ipynb", "guess = None  # even better")
+    lab.make_copies(lessons, copies, ask=lambda question: "Y ")
+    assert source_of(copies / "06_posterior.mine.ipynb") == "guess = 3"
+    assert source_of(copies / "06_posterior.mine2.ipynb") == "guess = 4"
+
+
+def test_a_copy_that_was_only_opened_and_run_is_replaced_unasked(lessons, tmp_path):
+    copies = tmp_path / "my_lessons"
+    lab.make_copies(lessons, copies)
+    opened = nbformat.read(copies / "06_posterior.ipynb", as_version=4)
+    opened.metadata["language_info"] = {"name": "python", "version": "3.99"}
+    opened.cells[0].metadata["trusted"] = True
+    opened.cells[0].outputs = [new_output("stream", name="stdout", text="what it printed")]
+    nbformat.write(opened, copies / "06_posterior.ipynb")
+    assert lab.make_copies(lessons, copies, ask=pytest.fail) == []
+    write(lessons / "06_posterior.ipynb", "guess = None  # better")
+    assert lab.make_copies(lessons, copies, ask=pytest.fail) == [copies / "06_posterior.ipynb"]
+    assert source_of(copies / "06_posterior.ipynb") == "guess = None  # better"
+    assert not list(copies.glob("*.mine*"))
+
+
+@pytest.mark.parametrize("broken", ["", "{", "[]", '{"cells": 3}', "not a notebook"])
+def test_a_copy_that_is_no_notebook_any_more_is_the_readers(lessons, tmp_path, broken):
+    copies, asked = tmp_path / "my_lessons", []
+    lab.make_copies(lessons, copies)
+    (copies / "06_posterior.ipynb").write_text(broken)
+    write(lessons / "06_posterior.ipynb", "guess = None  # better")
+    assert lab.make_copies(lessons, copies, ask=lambda question: asked.append(question) or "") == []
+    assert len(asked) == 1 and (copies / "06_posterior.ipynb").read_text() == broken
+
+
+def test_a_copy_that_could_not_be_written_whole_is_not_there(lessons, tmp_path, monkeypatch):
+    copies = tmp_path / "my_lessons"
+    monkeypatch.setattr("pathlib.Path.replace", lambda *paths: (_ for _ in ()).throw(OSError("no space left")))
+    with pytest.raises(OSError, match="no space"):
+        lab.make_copies(lessons, copies)
+    assert not (copies / "06_posterior.ipynb").exists()
+
+
+def test_the_first_lesson_is_opened_never_a_kept_copy(lessons, tmp_path):
+    copies = tmp_path / "my_lessons"
+    lab.make_copies(lessons, copies)
+    write(copies / "00_x.mine.ipynb", "")
+    assert lab.first_lesson(copies).name == "06_posterior.ipynb"
+    assert lab.first_lesson(tmp_path) is None

@@ -1,0 +1,81 @@
+"""Doctor and a lesson's first cell name what is missing, and what to do."""
+
+import importlib.metadata
+import json
+import subprocess
+import sys
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+from vdm_tutor.cli import main
+from vdm_tutor.lab import ready
+
+ROOT = Path(__file__).parents[2]
+
+
+def test_all_is_well_here(capsys):
+    ready()
+    assert capsys.readouterr().out == "All is well: the course can run here.\n"
+    assert main(["doctor"]) == 0
+    assert "all is well" in capsys.readouterr().out
+
+
+@pytest.fixture
+def without_torch(monkeypatch):
+    version = importlib.metadata.version
+
+    def missing(name):
+        if name == "torch":
+            raise importlib.metadata.PackageNotFoundError(name)
+        return "0.1" if name == "sympy" else version(name)
+
+    monkeypatch.setattr(importlib.metadata, "version", missing)
+
+
+def test_what_is_missing_or_too_old_is_named(without_torch, capsys):
+    ready()
+    out = capsys.readouterr().out
+    assert "Not ready" in out and "torch is missing" in out and "sympy 0.1 does not fit" in out
+    assert main(["doctor", "--json"]) == 1
+    report = json.loads(capsys.readouterr().out)
+    assert not report["ok"] and len(report["problems"]) == 2
+
+
+def test_a_python_without_any_package_is_told_what_to_do():
+    for module in (["vdm_tutor", "doctor"], ["vdm_tutor", "lab"]):
+        command = [sys.executable, "-S", "-m", *module]
+        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+        assert done.returncode == 1 and "Traceback" not in done.stderr
+        assert "not installed in this Python" in done.stdout + done.stderr
+        assert "pip install -r requirements.txt" in done.stdout + done.stderr
+
+
+@pytest.mark.parametrize(
+    ("program", "advice"),
+    [("/opt/other/bin/python", "starts another Python, /opt/other/bin/python"), (None, "no kernel python3")],
+)
+def test_a_wrong_kernel_is_named(program, advice, monkeypatch, capsys):
+    from jupyter_client.kernelspec import KernelSpecManager, NoSuchKernel
+
+    def get(self, name):
+        if program is None:
+            raise NoSuchKernel(name)
+        return SimpleNamespace(argv=[program, "-m", "ipykernel_launcher"])
+
+    monkeypatch.setattr(KernelSpecManager, "get_kernel_spec", get)
+    assert main(["doctor"]) == 1
+    out = capsys.readouterr().out
+    assert advice in out and "-m ipykernel install --sys-prefix --name python3" in out
+
+
+def test_a_damaged_checkpoint_and_a_broken_torch_are_named(tmp_path, monkeypatch, capsys):
+    (tmp_path / "digits.safetensors").write_bytes(b"half of it")
+    monkeypatch.setattr("vdm_tutor.checkpoint._folder", lambda: tmp_path)
+    assert main(["doctor"]) == 1
+    out = capsys.readouterr().out
+    assert "digits.safetensors" in out and "git checkout vdm_tutor/checkpoints" in out
+    monkeypatch.setitem(sys.modules, "torch", None)  # what Python does for a package that is not there
+    assert main(["doctor", "--json"]) == 1
+    assert json.loads(capsys.readouterr().out)["device"] == "unknown: torch is missing"

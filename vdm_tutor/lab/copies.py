@@ -1,0 +1,75 @@
+"""The reader's own copies of the lessons, without outputs: made once, never overwritten without asking."""
+
+import re
+from pathlib import Path
+
+NUMBERED = re.compile(r"\d\d_\w+\.ipynb")
+
+
+def stripped(path: Path) -> str:
+    """A lesson's notebook without its outputs: no truth stands under a question."""
+    import nbformat
+
+    book = nbformat.read(path, as_version=4)
+    for cell in book.cells:
+        if cell.cell_type == "code":
+            cell.outputs, cell.execution_count = [], None
+    return nbformat.writes(book)
+
+
+def is_untouched(copy: Path, edition: Path) -> bool:
+    """Whether the reader wrote nothing: to open, run and save changes outputs and metadata, not the cells' text."""
+    import nbformat
+
+    try:
+        ours, theirs = (nbformat.read(path, as_version=4).cells for path in (copy, edition))
+    except Exception:  # nbformat raises what it will for a file that is no notebook any more: the reader's affair
+        return False
+    return [(cell.cell_type, cell.source) for cell in ours] == [(cell.cell_type, cell.source) for cell in theirs]
+
+
+def make_copies(lessons: Path, copies: Path, ask=input) -> list[Path]:
+    """Stripped copies of all lessons that have none or whose copy is out of date; gives those that were made.
+
+    A copy in which the reader wrote is only replaced where `ask` says y, and is kept beside the new one as
+    NAME.mine.ipynb, NAME.mine2.ipynb, ... Without anybody to `ask` (None) it stays, and the question comes next time.
+    """
+    copies.mkdir(exist_ok=True)
+    pairs = [(lesson, copies / lesson.name) for lesson in sorted(lessons.glob("*.ipynb"))]
+    return [copy for lesson, copy in pairs if _renew(lesson, copy, ask)]
+
+
+def _renew(lesson: Path, copy: Path, ask) -> bool:
+    """Make or replace one copy, where that is due; beside it stands the edition that it was made from."""
+    edition, text = copy.with_name(f".{lesson.stem}.lesson"), stripped(lesson)
+    if copy.exists():
+        if not edition.exists() or edition.read_text(encoding="utf-8") == text:
+            return False
+        if not is_untouched(copy, edition):
+            if ask is None:
+                return False
+            kept = _free_name(copy)
+            answer = ask(f"{lesson.name} has a new edition. Take it, and keep yours as {kept.name}? [y/N] ")
+            if answer.strip().lower() not in ("y", "yes"):
+                _write(edition, text)  # ask once for each new edition
+                return False
+            copy.replace(kept)
+    _write(copy, text)
+    _write(edition, text)
+    return True
+
+
+def _free_name(copy: Path) -> Path:
+    names = (copy.with_name(f"{copy.stem}.mine{number}.ipynb") for number in ("", *range(2, 1000)))
+    return next(path for path in names if not path.exists())
+
+
+def _write(path: Path, text: str) -> None:
+    temporary = path.with_name(f"{path.name}.part")
+    temporary.write_text(text, encoding="utf-8")
+    temporary.replace(path)
+
+
+def first_lesson(copies: Path) -> Path | None:
+    """The lesson to open: the first of the course that is there."""
+    return min((path for path in copies.glob("*.ipynb") if NUMBERED.fullmatch(path.name)), default=None)
