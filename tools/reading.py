@@ -21,6 +21,7 @@ HEADING = re.compile(r"^(##|###) (.+)$", re.M)
 STATED = re.compile(r"(?:About|\() ?(\d+) minutes")
 NOT_WORDS = re.compile(r"\$\$.*?\$\$|\$[^$]*\$|`[^`]*`|<[^>]+>|\]\([^)]*\)", re.S)
 RELATION = re.compile(r"&\s*(?::?=|\\(?:propto|ge|sim|approx)\b)")
+NUMBER = r"\phantom{(170)}"  # stands once in each line that the survey's rooms show
 DISPLAY = re.compile(r"\$\$(.*?)\$\$", re.S)
 
 
@@ -44,13 +45,14 @@ def _of_output(output) -> float:
         return FIGURE
     if "text/html" in data:  # a source that is shown
         return LINE * sum(bool(line.strip()) for line in data["text/plain"].splitlines())
-    return ALGEBRA * _algebra(data.get("text/latex", ""))
+    if "text/latex" in data:  # lines of the survey by their numbers; anything else is one line
+        return ALGEBRA * max(1, data["text/latex"].count(NUMBER))
+    return 0.0
 
 
 def _algebra(text: str) -> int:
-    """How many lines of displayed mathematics: rows with a relation, since a long line may stand on several rows."""
-    shown = DISPLAY.findall(text)
-    return sum(max(len(RELATION.findall(display)), 1) for display in shown)
+    """How many lines of displayed mathematics a text has: rows with a relation, or one for each display."""
+    return sum(max(len(RELATION.findall(display)), 1) for display in DISPLAY.findall(text))
 
 
 def sections(book) -> Iterator[tuple[int, str, float]]:

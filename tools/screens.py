@@ -34,7 +34,7 @@ def photograph(lesson: Path, folder: Path, width: int, dark: bool, run: bool) ->
         with sync_playwright() as playwright:
             browser = launch(playwright)
             page = browser.new_page(viewport={"width": width, "height": LONGEST})
-            page.set_default_timeout(120_000)
+            page.set_default_timeout(300_000)
             page.goto(f"{url}/lab/tree/{lesson.name}")
             page.wait_for_function(READY, arg=lesson.name)
             page.evaluate("() => window.jupyterapp.shell.collapseLeft()")

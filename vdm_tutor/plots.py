@@ -1,9 +1,4 @@
-"""Pictures: one style and one colour per quantity for the whole course.
-
-Figures have no background of their own, and every colour stands out from white and from JupyterLab's dark page alike
-(a contrast of 3:1 at least; text 4:1), so that one picture serves both themes. A test holds it, and that quantities
-which meet in one picture stay apart for the colour-blind.
-"""
+"""Pictures: one style for the whole course, and figures without a background, so that one serves both themes."""
 
 import base64
 import io
@@ -15,23 +10,9 @@ from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
 
+from vdm_tutor.colours import COLOURS, INK
 from vdm_tutor.data import Mixture
 
-INK = "#767676"  # of axes and words: as far from white as from black
-COLOURS = {
-    "x0": "#0072B2",
-    "xt": "#C24E00",
-    "x_prev": "#C46A9B",
-    "eps": "#94602A",
-    "v": "#3B9C8F",
-    "exact": INK,
-    "learned": "#C08A00",
-    "recon": "#3A95D0",
-    "prior_kl": "#9A8200",
-    "denoise_kl": "#009E73",
-    "gap": "#8A63C9",
-    "guess": "#C2185B",
-}
 SHADE = LinearSegmentedColormap.from_list("shade", [(0.46, 0.46, 0.46, 0.0), (0.46, 0.46, 0.46, 1.0)])  # of densities
 
 STYLE = {

@@ -11,7 +11,7 @@ NUMBERS = (
     *("noise_level", "data", "schedule", "process", "targets", "denoiser", "likelihood", "elbo"),
     *("latent", "linear_gaussian", "train", "sample", "baselines", "checkpoint"),
 )
-PEOPLE = {"__init__", "__main__", "plots", "ladder"}
+PEOPLE = {"__init__", "__main__", "colours", "plots", "ladder"}
 FOLDERS = {"lab", "proofs", "claims", "survey", "exercises", "widgets", "cli", "checkpoints"}
 PROOF_LIBRARIES = {"sympy", "numpy"}
 

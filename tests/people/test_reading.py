@@ -4,6 +4,7 @@ import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from tools.reading import beyond, minutes, sections, stated
+from vdm_tutor.survey import derivation
 
 
 def shown(kind: str, text: str, plain: str = "") -> object:
@@ -11,9 +12,7 @@ def shown(kind: str, text: str, plain: str = "") -> object:
 
 
 WORDS = " ".join(["word"] * 140)
-TWO_LINES = (
-    "$$\\begin{aligned}\n a &= b \\\\\n &&&\\small\\text{why} \\\\\n c &\\propto d \\\\\n &\\quad + e\\end{aligned}$$"
-)
+TWO_LINES = "$$\\begin{aligned}\n a &= b \\\\\n c &\\propto d \\\\\n &\\quad + e\\end{aligned}$$"
 MINUTE = {
     "140 words": new_markdown_cell(WORDS),
     "words beside maths and code": new_markdown_cell(WORDS + " $x$ `name` <br> [](somewhere.ipynb)"),
@@ -34,9 +33,17 @@ def test_a_guess_takes_a_minute_beside_its_line(source):
     assert list(sections(new_notebook(cells=[new_code_cell(source)])))[-1][2] == pytest.approx(1.1)
 
 
-def test_a_derivation_counts_its_lines_not_its_rows():
-    cell = new_code_cell("", outputs=[shown("text/latex", TWO_LINES)])
-    assert list(sections(new_notebook(cells=[cell])))[-1][2] == pytest.approx(2 / 3)
+@pytest.mark.parametrize(
+    ("cell", "lines"),
+    [
+        (new_markdown_cell(TWO_LINES), 2),
+        (new_code_cell("", outputs=[shown("text/latex", "$x + y$")]), 1),
+        (new_code_cell("", outputs=[shown("text/latex", derivation(11, 15, show=[11, 12, 15])._repr_latex_())]), 3),
+    ],
+    ids=["typed", "sympy", "survey"],
+)
+def test_a_derivation_counts_its_lines_not_its_rows(cell, lines):
+    assert list(sections(new_notebook(cells=[cell])))[-1][2] == pytest.approx(lines / 3)
 
 
 def test_only_the_main_path_is_counted_and_what_is_beyond_has_its_own_minutes():

@@ -1,23 +1,26 @@
 """Equations as Jupyter shows them: the stored sides, with the mark of a decision made at that moment."""
 
-import ast
 import re
 from dataclasses import dataclass
 
 from vdm_tutor.claims import BOOK, find
+from vdm_tutor.colours import COLOURS
 from vdm_tutor.proofs.claim import RELATIONS, Claim
 from vdm_tutor.proofs.decide import MARKS, decide, near_misses
 from vdm_tutor.proofs.tree import parse
-from vdm_tutor.survey.latex import latex
+from vdm_tutor.survey.lines import PAGE, rows, width
 
-TEX_MARKS = dict(zip(MARKS, (r"\forall", r"\forall\Sigma", r"\Sigma", r"\smallint", r"\approx"), strict=True))
-
+TEX_MARKS = dict(zip(MARKS, (r"\forall", r"\forall\Sigma", r"\Sigma", r"\int", r"\approx"), strict=True))
+HOLDS, FAILS = COLOURS["denoise_kl"], COLOURS["guess"]
+SYMBOLS = {  # in TeX: the quantities that have a colour of their own in plots
+    r"x_0|x_\{0\}": "x0",
+    r"x_t|x_\{t\}": "xt",
+    r"x_\{t-1\}": "x_prev",
+    r"\\epsilon(?:_0)?(?![_^*])": "eps",
+    r"\\hat ?x_\\theta|\\hat ?\\epsilon_\\theta|s_\\theta": "learned",
+}
+SYMBOL = re.compile("|".join(f"({pattern})" for pattern in SYMBOLS))
 INDEXED = re.compile(r"[A-Za-z_]+_(?:\{[^}]*\}|\w+)(?:\^\w)?")  # x_{t-1}, alpha_bar_t, sigma_q^2 among a rule's words
-
-
-BREAK = " \\\\[2pt]\n"
-LONG_LEFT = 80  # characters of LaTeX beyond which a left side has a line of its own
-WIDE = 190  # characters of LaTeX beyond which a sum takes a line a term, and a left side its number
 
 
 @dataclass(frozen=True)
@@ -34,24 +37,18 @@ class Display:
         return self.text
 
 
-def _left(claim: Claim, alone: bool = False) -> str:
+def _left(claim: Claim, alone: bool = False) -> list[str]:
     if alone and claim.continues and claim.head:
-        return _tex(claim.head)
-    return _tex(claim.shown if claim.shown not in ("", "...") else claim.left)
+        return _rows(claim.head)
+    return _rows(claim.shown if claim.shown not in ("", "...") else claim.left)
 
 
-def _tex(side: str) -> str:
-    """LaTeX of a side, which a claim may give ready-made where it shows more than it decides."""
-    return side if "\\" in side or "{" in side.replace("({", "") else latex(parse(side))
-
-
-def _tag(claim: Claim) -> str:
-    verdict = decide(claim, BOOK)
-    mark = TEX_MARKS[verdict.kind] if verdict.proved else r"\times"
-    number = f"({claim.key})" if isinstance(claim.key, int) else ""
-    if str(claim.key).endswith("as printed"):
-        number = r"\text{as printed}"
-    return rf"\small {number}\;{{\scriptstyle {mark}}}\hspace{{-2em}}"  # half of the gap between two columns
+def _tag(claim: Claim, proved: bool, kind: str) -> str:
+    """Number and mark, as wide for every line, so that they stand in columns from one display to the next."""
+    number = rf"({claim.key})" if isinstance(claim.key, int) else ""
+    mark = TEX_MARKS[kind] if proved else r"\times"
+    coloured = rf"\textcolor{{{HOLDS if proved else FAILS}}}{{{mark}}}"
+    return rf"\rlap{{{number}}}\phantom{{(170)}}\;\rlap{{{coloured}}}\phantom{{\forall\Sigma}}"
 
 
 def _words(rule: str) -> str:
@@ -63,55 +60,57 @@ def _symbol(name: str) -> str:
     return re.sub(r"(?<![a-z\\])(alpha|mu|sigma|theta)", r"\\\1", name.replace("alpha_bar", r"\bar\alpha"), flags=re.I)
 
 
-def _line(claim: Claim, left: str, alone: bool = False) -> str:
+def _line(claim: Claim, left: list[str], alone: bool = False) -> list[str]:
+    """One line of the survey as rows of a table: number and mark, then the rule in words and the formula's rows.
+
+    A line that fails says so in words and in the colour of its cross: it cannot be taken for a proved one.
+    """
+    verdict = decide(claim, BOOK)
     relation = RELATIONS[claim.from_head if alone and claim.continues and claim.head else claim.relation]
-    tail = ""
+    room = PAGE - 8 if claim.relation == "argmin" else PAGE
+    right = (
+        [claim.shown_right] if claim.shown_right else [r"\cdots"] if claim.shown == "..." else _rows(claim.right, room)
+    )
     if claim.relation == "argmin":
         wrt = r"\arg\min_\theta\;"
-        left, tail = (wrt + left if left else left), wrt
-    right = claim.shown_right or (r"\cdots" if claim.shown == "..." else _broken(parse(claim.right)))
-    rest = _two_kls_apart(right).split(BREAK)
-    # the rule on a line of its own and the number in the left margin: the width of a page is the equation's
-    rule = [rf"&&&\small {_words(claim.rule)}"] if claim.rule else []
-    if len(left) > LONG_LEFT:
-        rule, left = [*rule, rf"&&&{left}"], ""
-    line = rf"{_tag(claim)} && {left} &{relation} {tail}{rest[0]}"
-    return BREAK.join([*rule, line, *(rf"&&&\quad {part}" for part in rest[1:])])
+        left, right = [wrt + left[0], *left[1:]] if left else left, [wrt + right[0], *right[1:]]
+    formula = _joined(left, relation, right)
+    words = claim.rule if verdict.proved else f"as printed, false: {claim.rule}".removesuffix(": ")
+    formula = [_coloured(row) if verdict.proved else rf"\textcolor{{{FAILS}}}{{{row}}}" for row in formula]
+    cells = [rf"\small {_words(words)}"] * bool(words) + [rf"\displaystyle {row}" for row in formula]
+    return [f"{_tag(claim, verdict.proved, verdict.kind)} & {cells[0]}", *(f"& {cell}" for cell in cells[1:])]
 
 
-def _broken(side: ast.expr) -> str:
-    """A long sum of terms on several lines, one a term; anything else as it is."""
-    whole = latex(side)
-    if len(whole) < WIDE or not (isinstance(side, ast.BinOp) and isinstance(side.op, ast.Add | ast.Sub)):
-        return whole
-    sign = "+" if isinstance(side.op, ast.Add) else "-"
-    return _broken_left(side.left) + BREAK + sign + latex(side.right)
+def _coloured(tex: str) -> str:
+    """The formula with the colour of each quantity that has one."""
+    names = list(SYMBOLS.values())
+    return SYMBOL.sub(lambda found: rf"\textcolor{{{COLOURS[names[found.lastindex - 1]]}}}{{{found[0]}}}", tex)
 
 
-def _two_kls_apart(right: str) -> str:
-    """A difference of two KLs within one bracket is wider than a page: the second on a line of its own."""
-    kl = r"D_{\mathrm{KL}}"
-    return right.replace(rf"\right)-{kl}", rf"\right)\right.{BREAK}\qquad\left.-{kl}")
+def _joined(left: list[str], relation: str, right: list[str]) -> list[str]:
+    """Both sides on as few rows as hold them: what does not fit beside the left side stands below it, set in."""
+    if len(left) == 1 and len(right) == 1 and width(left[0]) + width(right[0]) < PAGE:
+        return [f"{left[0]} {relation} {right[0]}"]
+    if len(left) == 1 and width(left[0]) < PAGE / 4:
+        return [f"{left[0]} {relation} {right[0]}", *(rf"\qquad {row}" for row in right[1:])]
+    indent = r"\quad " if left else ""
+    return [*left, f"{indent}{relation} {right[0]}", *(rf"{indent}\quad {row}" for row in right[1:])]
 
 
-def _broken_left(side: ast.expr) -> str:
-    if isinstance(side, ast.BinOp) and isinstance(side.op, ast.Add | ast.Sub):
-        sign = "+" if isinstance(side.op, ast.Add) else "-"
-        return _broken_left(side.left) + BREAK + sign + latex(side.right)
-    return latex(side)
+def _rows(side: str, room: float = PAGE) -> list[str]:
+    """The rows of a side, which a claim may give ready-made in LaTeX where it shows more than it decides."""
+    return [side] if "\\" in side or "{" in side.replace("({", "") else rows(parse(side), room)
 
 
 def equation(number: int | str) -> Display:
     """One equation of the survey (its PDF number, or a display's label), decided and shown as stored."""
     claim = find(number)
-    lines = [_line(claim, _left(claim, alone=True), alone=True)]
+    table = _line(claim, _left(claim, alone=True), alone=True)
     if claim.printed is not None:
-        left = _left(claim.printed)
-        left = left if len(left) < WIDE else rf"\text{{({claim.key - 1})}}"
-        lines.append(_line(claim.printed, left))
+        table += _line(claim.printed, _left(claim.printed))
     verdict = decide(claim, BOOK)
     text = f"({number}) {MARKS[verdict.kind]} {claim.rule}" + (", mended" if claim.printed else "")
-    return Display(text, _aligned(lines))
+    return Display(text, _table(table))
 
 
 def derivation(first: int, last: int, show: list[int] | None = None) -> Display:
@@ -120,13 +119,14 @@ def derivation(first: int, last: int, show: list[int] | None = None) -> Display:
     holds = [decide(c, BOOK).proved for c in claims]
     caught = sum(m.breaks for c in claims for m in near_misses(c, BOOK))
     closing = f"{sum(holds)} of {len(claims)} lines checked, {caught} near misses rejected"
-    shown = [c for c in claims if show is None or c.key in show]
-    first_line, *others = shown
-    lines = [_line(first_line, _left(first_line, alone=True), alone=True)]
-    lines += [_line(c, "" if c.continues else _left(c)) for c in others]
-    lines.append(rf"&&&\small\text{{{closing}}}")
-    return Display(f"({first}) to ({last}): {closing}", _aligned(lines))
+    first_line, *others = [c for c in claims if show is None or c.key in show]
+    table = _line(first_line, _left(first_line, alone=True), alone=True)
+    for claim in others:
+        table += _line(claim, [] if claim.continues else _left(claim))
+    return Display(f"({first}) to ({last}): {closing}", _table([*table, rf"& \small\text{{{closing}}}"]))
 
 
-def _aligned(lines: list[str]) -> str:
-    return "$$\\begin{aligned}\n" + " \\\\[6pt]\n".join(lines) + "\n\\end{aligned}$$"
+def _table(table: list[str]) -> str:
+    """Rows as one table at the left of the page: a display would be centred, each one for itself."""
+    body = table[0] + "".join(rf" \\[{10 if row[0] != '&' else 4}pt] {row}" for row in table[1:])
+    return rf"$\begin{{array}}{{@{{}}l@{{\quad}}l}} {body} \end{{array}}$"
