@@ -1,6 +1,6 @@
 """Slip every formula of the numbers room, one at a time: for each slip some test must go red.
 
-    python tools/mutants.py              every slip of process, targets, likelihood and elbo (minutes)
+    python tools/mutants.py              every slip of the modules named in MODULES (minutes)
     python tools/mutants.py process      the slips of one module
     python tools/mutants.py --list       name the slips, run nothing
 
@@ -22,9 +22,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-MODULES = ("process", "targets", "likelihood", "elbo")  # what is slipped unless others are named
+MODULES = ("process", "targets", "levels", "likelihood", "elbo", "vdm")  # what is slipped unless others are named
 OTHERS = ("noise_level", "schedule", "sample")
-TESTS = ("schedule", "process", "targets", "likelihood", "elbo", "sample", "latent", "four_losses")
+TESTS = ("schedule", "process", "targets", "levels", "likelihood", "elbo", "sample", "vdm", "hvae", "four_losses")
 TIME_LIMIT = 120  # seconds for one slip, then it counts as noticed
 
 # One quantity taken for another, as people take them.
@@ -73,16 +73,16 @@ SHAPES = {
 LIKE = {"at", "alpha_bar_of", "noise_var_of", "noise_like", "len", "to", "expand_as", "zeros_like", "ones_like"}
 FORM = {"device", "dtype", "shape", "ndim"}
 # Swapped with one of these, the call would only crash.
-OTHER_KIND = {"denoiser", "generator", "likelihood", "label", "schedule"}
+OTHER_KIND = {"denoiser", "generator", "likelihood", "schedule"}
 NOT_SWAPPED = {"range", "getattr", "full", "reshape", "Schedule", "einsum", "equal"}
 
 RUNNERS: list["Runner"] = []
 ROUNDING = "the remainder only catches a rounding up to 1, once in about 2^53 / n draws"
 EQUIVALENT: dict[tuple[str, str, str, str], str] = {
-    ("elbo._spread", "lose a factor", "(order + offset) / n % 1", "(order + offset) / n"): ROUNDING,
-    ("elbo._spread", "shift an index", "1", "2"): ROUNDING,
+    ("elbo.spread", "lose a factor", "(order + offset) / n % 1", "(order + offset) / n"): ROUNDING,
+    ("elbo.spread", "shift an index", "1", "2"): ROUNDING,
     (
-        "elbo._spread",
+        "elbo.spread",
         "flip a sign",
         "order + offset",
         "order - offset",
@@ -385,7 +385,7 @@ def verdict(results: dict[Slip, str | None], modules: list[str]) -> int:
 def main() -> int:
     parser = argparse.ArgumentParser(description="Slip every formula of the numbers room: a test must go red.")
     parser.add_argument(
-        "modules", nargs="*", metavar="MODULE", help=f"of {', '.join(MODULES + OTHERS)} (default: the first four)"
+        "modules", nargs="*", metavar="MODULE", help=f"of {', '.join(MODULES + OTHERS)} (default: the first six)"
     )
     parser.add_argument("--list", action="store_true", help="name the slips, run nothing")
     parser.add_argument("--workers", type=int, default=os.cpu_count(), help="processes (default: one a core)")

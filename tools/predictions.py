@@ -54,7 +54,7 @@ def trained(output: str, weights: str, schedule, rate: float, seed: int):
     for record in fit(loss_of(net, output, weights, schedule), net, batches, generator, STEPS, rate):
         average = record.average
 
-    def denoiser(xt, log_snr, label=None):
+    def denoiser(xt, log_snr):
         log_snr = torch.as_tensor(log_snr).expand(len(xt))
         return TO_X0[output](average.output(xt, log_snr), xt, log_snr)
 

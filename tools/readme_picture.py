@@ -9,22 +9,20 @@ import matplotlib
 import torch
 from tqdm import tqdm
 
-from vdm_tutor.checkpoint import Checkpoint, load, write_atomically
+from vdm_tutor.checkpoint import load, write_atomically
 from vdm_tutor.data import MIXTURES
 from vdm_tutor.plots import draw_cloud, draw_density, figure
-from vdm_tutor.sample import ancestral, prior_noise
+from vdm_tutor.vdm import VDM
 
 FILE = Path(__file__).parent.parent / "docs" / "denoising.png"
 SHOWN = (1000, 650, 550, 450, 350, 0)
 N_SIDE = 4  # digits along each side of a square
 
 
-def walk(checkpoint: Checkpoint, n: int, shape: tuple[int, ...], seed: int) -> dict[int, torch.Tensor]:
+def walk(model: VDM, n: int, seed: int) -> dict[int, torch.Tensor]:
     """x_t at the shown steps, on the way from noise to data."""
-    generator = torch.Generator().manual_seed(seed)
-    xt = prior_noise(n, shape, generator)
-    steps = ancestral(checkpoint.denoiser, checkpoint.schedule, xt, generator)
-    return {t: xt for t, xt, _ in tqdm(steps, total=checkpoint.schedule.n_steps + 1, leave=False) if t in SHOWN}
+    steps = tqdm(model.walk(n, torch.Generator().manual_seed(seed)), total=model.schedule.n_steps + 1, leave=False)
+    return {t: xt for t, xt, _ in steps if t in SHOWN}
 
 
 def square(images: torch.Tensor) -> torch.Tensor:
@@ -36,8 +34,8 @@ def square(images: torch.Tensor) -> torch.Tensor:
 
 def main() -> None:
     matplotlib.use("Agg")
-    digits, ring, mixture = load("digits"), load("ring"), MIXTURES["ring"]()
-    images, points = walk(digits, N_SIDE**2, (1, 8, 8), seed=2), walk(ring, 1000, (2,), seed=2)
+    digits, ring, mixture = load("digits").model, load("ring").model, MIXTURES["ring"]()
+    images, points = walk(digits, N_SIDE**2, seed=2), walk(ring, 1000, seed=2)
     fig, axes = figure(2, len(SHOWN), size=(10.5, 3.9))
     for t, (top, bottom) in zip(SHOWN, axes.T, strict=True):
         top.imshow(square(images[t]), cmap="Greys", vmin=-1, vmax=1)

@@ -17,13 +17,13 @@ from pathlib import Path
 import torch
 from tqdm import tqdm
 
-from vdm_tutor import baselines, checkpoint, latent
+from vdm_tutor import baselines, checkpoint, hvae
 from vdm_tutor.data import digits, ring
 from vdm_tutor.denoiser import MLP, ConvNet, ExactDenoiser
-from vdm_tutor.elbo import bits_per_dim, continuous_loss, elbo_terms, elbo_terms_continuous, gap, mean_and_se
-from vdm_tutor.likelihood import gaussian_likelihood, levels_likelihood
+from vdm_tutor.measure import mean_and_se, score
 from vdm_tutor.schedule import uniform_log_snr
 from vdm_tutor.train import fit
+from vdm_tutor.vdm import VDM, vdm_for
 
 PACKAGE = Path(__file__).parent.parent / "vdm_tutor"
 FILE = PACKAGE / "results.json"
@@ -46,7 +46,7 @@ def ring_points() -> torch.Tensor:
 
 def row(data: str, model: str, figure: str, x, log_prob, parameters=0, seconds=0.0, terms=None, weighted=None) -> dict:
     """One rung: its mean log-likelihood or bound on x in nats, and the gap (ring) or bits per dimension (digits)."""
-    mean, se = mean_and_se(log_prob.double())
+    mean, se = mean_and_se(log_prob)
     entry = {
         "data": data,
         "model": model,
@@ -55,17 +55,10 @@ def row(data: str, model: str, figure: str, x, log_prob, parameters=0, seconds=0
         "seconds": round(float(seconds), 1),
     }
     entry |= {"nats": mean, "nats_se": se, "terms": terms}
-    entry["importance_weighted"] = None if weighted is None else score(data, x, weighted)[0]
-    entry["score"], entry["score_se"] = score(data, x, log_prob)
+    truth = ring().log_prob(x) if data == "ring" else None
+    entry["importance_weighted"] = None if weighted is None else score(weighted, x, truth)[0]
+    entry["score"], entry["score_se"] = score(log_prob, x, truth)
     return entry
-
-
-def score(data: str, x, log_prob) -> tuple[float, float]:
-    """What the ladder is ordered by: the gap in nats on the ring, bits per dimension on the digits, and its error."""
-    if data == "ring":
-        return gap(ring().log_prob(x), log_prob.double())
-    mean, se = mean_and_se(log_prob.double())
-    return bits_per_dim(mean, x[0].numel()), -bits_per_dim(se, x[0].numel())
 
 
 def trained(module, loss, batches, n_steps, learning_rate, decay=0.998, seed=0, evaluate=None, every=125):
@@ -86,20 +79,20 @@ def count(module) -> int:
 def latent_row(data: str, model: str, network, seconds: float, x) -> dict:
     """A VAE's or HVAE's rung: the bound from many draws of the latents, the importance-weighted figure beside it."""
     source = generator(1)
-    draws = [network.terms(x.float(), source) for _ in range(LATENT_DRAWS)]
-    terms = {"recon": torch.stack([each.recon for each in draws]).mean().item()}
-    rates = torch.stack([each.rate_per_level for each in draws]).mean((0, 1))
-    terms |= {f"rate_{level + 1}": rate.item() for level, rate in enumerate(rates)}
+    found = network.terms(x.float(), source, LATENT_DRAWS)
     weighted = network.importance_log_prob(x.float(), source, IMPORTANCE_DRAWS)
-    bound = torch.stack([each.elbo for each in draws]).mean(0)
-    return row(data, model, "bound", x, bound, count(network), seconds, terms, weighted)
+    return row(data, model, "bound", x, found.elbo, count(network), seconds, means(found), weighted)
 
 
-def diffusion_row(data: str, model: str, denoiser, schedule, likelihood, parameters, seconds, x) -> dict:
+def diffusion_row(data: str, name: str, model: VDM, parameters: int, seconds: float, x) -> dict:
     """A diffusion model's rung: the three terms with the sum over t taken in full."""
-    found = elbo_terms(denoiser, x, schedule, generator(1), likelihood, progress=lambda t: tqdm(t, leave=False))
-    terms = {name: getattr(found, name).mean().item() for name in ("recon", "prior_kl", "denoise_kl")}
-    return row(data, model, "bound", x, found.elbo, parameters, seconds, terms)
+    found = model.terms(x, generator(1), progress=lambda t: tqdm(t, leave=False))
+    return row(data, name, "bound", x, found.elbo, parameters, seconds, means(found))
+
+
+def means(terms) -> dict[str, float]:
+    """The mean of each part of a bound."""
+    return {name: values.mean().item() for name, values in terms.parts.items()}
 
 
 def over_seeds(make: Callable[[int], dict], seeds) -> dict:
@@ -119,7 +112,7 @@ def ring_ladder() -> list[dict]:
 
         def make(seed: int, model=model, n_latents=n_latents) -> dict:
             torch.manual_seed(seed)
-            network = latent.points_hvae(2, n_latents)
+            network = hvae.points_hvae(2, n_latents)
             batches = lambda g: mixture.sample(1024, g).float()  # noqa: E731
             network, seconds = trained(network, network.loss, batches, 2000, 8e-3, seed=seed)
             if seed == 0 and model in SHIPPED.values():
@@ -133,24 +126,22 @@ def ring_ladder() -> list[dict]:
 def ring_diffusions(mixture, x) -> list[dict]:
     """The diffusion model at the VAE's price, the shipped one, and the exact denoiser."""
     schedule = uniform_log_snr(1000)
-    ends = schedule.log_snr_max, schedule.log_snr_min
 
     def make(seed: int) -> dict:
         torch.manual_seed(seed)
         network = MLP(width=48)
         batches = lambda g: mixture.sample(1024, g).float()  # noqa: E731
-        loss = lambda x0, g: continuous_loss(network, x0, *ends, g)  # noqa: E731
+        loss = vdm_for("ring", network, schedule).continuous_loss
         network, seconds = trained(network, loss, batches, 1500, 8e-3, seed=seed)
-        name, args = "VDM at the VAE's price", (schedule, gaussian_likelihood, count(network), seconds)
-        return diffusion_row("ring", name, network, *args, x.float())
+        model = vdm_for("ring", network, schedule)
+        return diffusion_row("ring", "VDM at the VAE's price", model, count(network), seconds, x.float())
 
-    shipped = checkpoint.load("ring")
-    size, seconds = count(shipped.network), shipped.provenance["seconds"]
-    rest = schedule, gaussian_likelihood
+    shipped, exact = checkpoint.load("ring"), vdm_for("ring", ExactDenoiser(mixture), schedule)
+    size, seconds = count(shipped.model.denoiser), shipped.provenance["seconds"]
     return [
         over_seeds(make, RING_SEEDS),
-        diffusion_row("ring", "VDM", shipped.denoiser, *rest, size, seconds, x.float()),
-        diffusion_row("ring", "VDM, exact denoiser", ExactDenoiser(mixture), *rest, 0, 0.0, x),
+        diffusion_row("ring", "VDM", shipped.model, size, seconds, x.float()),
+        diffusion_row("ring", "VDM, exact denoiser", exact, 0, 0.0, x),
         row("ring", "the truth", "exact", x, mixture.log_prob(x)),
     ]
 
@@ -164,7 +155,7 @@ def digits_ladder() -> list[dict]:
 
         def make(seed: int, model=model, n_latents=n_latents) -> dict:
             torch.manual_seed(seed)
-            network = latent.digits_hvae(n_latents)
+            network = hvae.digits_hvae(n_latents)
             evaluate = lambda net: validation_cost(net, validation)  # noqa: E731
             network, seconds = trained(network, network.loss, draw, 2000, 2e-3, seed=seed, evaluate=evaluate)
             if seed == 0 and model != "HVAE, 3 levels":
@@ -202,22 +193,20 @@ def validation_cost(network, images) -> float:
 def digit_diffusions(draw, validation, test) -> list[dict]:
     """The diffusion model at the VAE's price, and the shipped one."""
     schedule = uniform_log_snr(1000, 8.0, -6.0)
-    ends = schedule.log_snr_max, schedule.log_snr_min
 
     def cost(network) -> float:
-        terms = elbo_terms_continuous(network, validation, *ends, generator(5), 16, levels_likelihood)
-        return -terms.elbo.mean().item()
+        model = vdm_for("digits", network, schedule)
+        return score(model.continuous_terms(validation, generator(5), 16).elbo, validation)[0]
 
     torch.manual_seed(0)
     network = ConvNet(channels=40)
-    loss = lambda x0, g: continuous_loss(network, x0, *ends, g)  # noqa: E731
-    cheap, seconds = trained(network, loss, draw, 280, 2e-3, evaluate=cost, every=70)
-    shipped = checkpoint.load("digits")
-    size, rest = count(shipped.network), (schedule, levels_likelihood)
-    taken = shipped.provenance["seconds"]
+    loss = vdm_for("digits", network, schedule).continuous_loss
+    network, seconds = trained(network, loss, draw, 280, 2e-3, evaluate=cost, every=70)
+    cheap, shipped = vdm_for("digits", network, schedule), checkpoint.load("digits")
+    size, taken = count(shipped.model.denoiser), shipped.provenance["seconds"]
     return [
-        diffusion_row("digits", "VDM at the VAE's price", cheap, *rest, count(cheap), seconds, test),
-        diffusion_row("digits", "VDM", shipped.denoiser, *rest, size, taken, test),
+        diffusion_row("digits", "VDM at the VAE's price", cheap, count(network), seconds, test),
+        diffusion_row("digits", "VDM", shipped.model, size, taken, test),
     ]
 
 

@@ -4,14 +4,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import torch
-from jaxtyping import Float, Int
+from jaxtyping import Float
 from torch import Tensor
 from torch.distributions import MultivariateNormal
 
-from vdm_tutor.data import DIGIT_LEVELS
+from vdm_tutor.levels import LEVEL_WIDTH, N_LEVELS, level_index
 
 LogProb = Callable[[Tensor], Tensor]
-LEVEL_WIDTH = 1 / 8  # between two of the digits' levels
 
 
 def fit_gaussian(points: Float[Tensor, "n dim"], ridge: float = 0.0) -> LogProb:
@@ -76,5 +75,4 @@ def fit_pixels(
 
 def one_hot(images: Float[Tensor, "n *pixel"]) -> Float[Tensor, "n pixel 17"]:
     """Each pixel's level as a one among seventeen, float64."""
-    index: Int[Tensor, "n pixel"] = ((images.flatten(1) + 1) / LEVEL_WIDTH).round().long()
-    return torch.nn.functional.one_hot(index, len(DIGIT_LEVELS)).to(torch.float64)
+    return torch.nn.functional.one_hot(level_index(images.flatten(1)), N_LEVELS).to(torch.float64)

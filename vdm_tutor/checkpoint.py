@@ -1,4 +1,4 @@
-"""Save and load models: weights, how to rebuild the network and its schedule, and where they came from."""
+"""Save and load models: weights, how to build the model around them, and where they came from."""
 
 import json
 import os
@@ -12,9 +12,11 @@ from safetensors import SafetensorError, safe_open
 from safetensors.torch import load_file, save_file
 from torch import nn
 
+from vdm_tutor.data import MIXTURES
 from vdm_tutor.denoiser import MLP, ConvNet
-from vdm_tutor.latent import digits_hvae, points_hvae
-from vdm_tutor.schedule import SCHEDULES, Schedule
+from vdm_tutor.hvae import HVAE, digits_hvae, points_hvae
+from vdm_tutor.schedule import SCHEDULES
+from vdm_tutor.vdm import VDM, vdm_for
 
 NETWORKS = {"MLP": MLP, "ConvNet": ConvNet, "points_hvae": points_hvae, "digits_hvae": digits_hvae}
 FORMAT = "vdm_tutor/1"
@@ -26,19 +28,11 @@ class CheckpointError(ValueError):
 
 @dataclass(frozen=True)
 class Checkpoint:
-    """A trained network in evaluation mode, the schedule that it is measured on, its data set, and its provenance."""
+    """A trained model, whole and in evaluation mode, its data set, and its provenance."""
 
-    network: nn.Module
-    schedule: Schedule | None  # a VAE and an HVAE have none
+    model: VDM | HVAE
     data: str
     provenance: dict
-
-    @property
-    def denoiser(self) -> nn.Module:
-        """The network of a diffusion model. Raises CheckpointError where there is none."""
-        if self.schedule is None:
-            raise CheckpointError("this checkpoint is a VAE or HVAE, not a denoiser: use its .network")
-        return self.network
 
 
 def save(path: Path, network: nn.Module, schedule: dict | None, data: str, provenance: dict) -> None:
@@ -67,8 +61,13 @@ def load(name: str | Path) -> Checkpoint:
     config = _read_config(path)
     network = NETWORKS[config["network"]["kind"]](**config["network"]["args"])
     network.load_state_dict(load_file(path))
-    schedule = config["schedule"] and SCHEDULES[config["schedule"]["kind"]](**config["schedule"]["args"])
-    return Checkpoint(network.eval().requires_grad_(False), schedule, config["data"], config["provenance"])
+    model = model_around(network.eval().requires_grad_(False), config["schedule"], config["data"])
+    return Checkpoint(model, config["data"], config["provenance"])
+
+
+def model_around(network: nn.Module, schedule: dict | None, data: str) -> VDM | HVAE:
+    """The whole model around a network: a denoiser with its schedule, or a VAE or HVAE, which is whole by itself."""
+    return vdm_for(data, network, SCHEDULES[schedule["kind"]](**schedule["args"])) if schedule else network
 
 
 def shipped() -> list[str]:
@@ -114,7 +113,10 @@ def _read_config(path: Path) -> dict:
     if metadata.get("format") != FORMAT:
         raise CheckpointError(f"{path}: a safetensors file, but not a checkpoint of VDM Tutor (format {FORMAT})")
     config = json.loads(metadata["config"])
-    for part, known in (("network", NETWORKS), ("schedule", SCHEDULES)):
-        if config[part] and config[part]["kind"] not in known:
-            raise CheckpointError(f"{path}: no {part} {config[part]['kind']!r} here; there are: {', '.join(known)}")
+    kinds = {part: config[part] and config[part]["kind"] for part in ("network", "schedule")} | {"data": config["data"]}
+    known = {"network": NETWORKS, "schedule": [None, *SCHEDULES], "data": [*MIXTURES, "digits"]}
+    for part, kind in kinds.items():
+        if kind not in known[part]:
+            there = ", ".join(filter(None, known[part]))
+            raise CheckpointError(f"{path}: no {part} {kind!r} here; there are: {there}")
     return config

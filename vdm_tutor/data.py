@@ -9,7 +9,6 @@ from torch import Tensor
 
 from vdm_tutor.noise_level import LogSnr, alpha_bar_of, noise_var_of
 
-DIGIT_LEVELS = torch.arange(17) / 8 - 1  # a pixel is an integer k = 0..16, scaled to k/8 - 1
 DIGIT_SPLITS = {"train": slice(0, 1000), "validation": slice(1000, 1350), "test": slice(1350, 1797)}
 
 
@@ -31,6 +30,10 @@ class Mixture:
         if (self.var <= 0).any():
             raise ValueError("every component of a mixture needs a positive variance")
 
+    def to(self, device: torch.device | str) -> "Mixture":
+        """The same density on another device: it samples and answers where its arrays live."""
+        return Mixture(self.weights.to(device), self.means.to(device), self.var.to(device))
+
     def sample(self, n: int, generator: torch.Generator) -> Float[Tensor, "n dim"]:
         """Draw n points."""
         return self.sample_with_label(n, generator)[0]
@@ -38,48 +41,49 @@ class Mixture:
     def sample_with_label(self, n: int, generator: torch.Generator) -> tuple[Float[Tensor, "n dim"], Int[Tensor, "n"]]:
         """Draw n points and the components that they came from."""
         label = torch.multinomial(self.weights, n, replacement=True, generator=generator)
-        eps = torch.randn(n, self.means.shape[1], dtype=self.means.dtype, generator=generator)
+        shape = n, self.means.shape[1]
+        eps = torch.randn(shape, dtype=self.means.dtype, device=generator.device, generator=generator)
         return self.means[label] + self.var[label].sqrt()[:, None] * eps, label
 
     def log_prob(self, x: Float[Tensor, "batch dim"]) -> Float[Tensor, "batch"]:
         """log p(x), nats."""
-        return torch.logsumexp(self._log_joint(x, self.means[None], self.var[None]), dim=1).to(x)
+        return torch.logsumexp(self._log_joint(x, self.means[None], self.var[None]), dim=1).to(x.dtype)
 
     def noised(self, log_snr: float) -> "Mixture":
         """The density of xt = sqrt(alpha_bar) x0 + sqrt(1 - alpha_bar) eps (Eq. 70 averaged over x0)."""
-        alpha_bar, noise_var = torch.sigmoid(torch.tensor([log_snr, -log_snr], dtype=self.means.dtype))
+        alpha_bar, noise_var = torch.sigmoid(self.means.new_tensor([log_snr, -log_snr]))
         return replace(self, means=alpha_bar.sqrt() * self.means, var=alpha_bar * self.var + noise_var)
 
     def noised_log_prob(self, xt: Float[Tensor, "batch dim"], log_snr: LogSnr) -> Float[Tensor, "batch"]:
         """log p(x_t), nats: the exact density after noising, at one level or at one level per point."""
-        return torch.logsumexp(self._log_joint(xt.to(self.means), *self._noised(xt, log_snr)), dim=1).to(xt)
+        return torch.logsumexp(self._log_joint(xt.to(self.means.dtype), *self._noised(xt, log_snr)), dim=1).to(xt.dtype)
 
     def score(self, xt: Float[Tensor, "batch dim"], log_snr: LogSnr) -> Float[Tensor, "batch dim"]:
         """The marginal score, grad log p(x_t) (Eq. 131): minus the mean pull towards the components."""
         responsibility, _, offset, noised_var = self._posterior(xt, log_snr)
-        return -torch.einsum("bk,bkd->bd", responsibility / noised_var, offset).to(xt)
+        return -torch.einsum("bk,bkd->bd", responsibility / noised_var, offset).to(xt.dtype)
 
     def x0_mean(self, xt: Float[Tensor, "batch dim"], log_snr: LogSnr) -> Float[Tensor, "batch dim"]:
         """E[x0|xt]: the best possible denoiser, the optimum of Eq. 99 at every noise level."""
         responsibility, component_mean, _, _ = self._posterior(xt, log_snr)
-        return torch.einsum("bk,bkd->bd", responsibility, component_mean).to(xt)
+        return torch.einsum("bk,bkd->bd", responsibility, component_mean).to(xt.dtype)
 
     def x0_var(self, xt: Float[Tensor, "batch dim"], log_snr: LogSnr) -> Float[Tensor, "batch"]:
         """The trace of Cov(x0|xt): the squared error that even the exact denoiser makes at xt."""
         responsibility, component_mean, _, noised_var = self._posterior(xt, log_snr)
-        noise_var = noise_var_of(log_snr, xt.to(self.means))
+        noise_var = noise_var_of(log_snr, xt.to(self.means.dtype))
         within = self.means.shape[1] * (responsibility * self.var * noise_var / noised_var).sum(1)
         spread = component_mean - torch.einsum("bk,bkd->bd", responsibility, component_mean)[:, None]
-        return (within + (responsibility * spread.square().sum(-1)).sum(1)).to(xt)
+        return (within + (responsibility * spread.square().sum(-1)).sum(1)).to(xt.dtype)
 
     def _noised(self, xt: Tensor, log_snr: LogSnr) -> tuple[Tensor, Tensor]:
-        alpha_bar = alpha_bar_of(log_snr, xt.to(self.means))
-        noise_var = noise_var_of(log_snr, xt.to(self.means))
+        alpha_bar = alpha_bar_of(log_snr, xt.to(self.means.dtype))
+        noise_var = noise_var_of(log_snr, xt.to(self.means.dtype))
         return alpha_bar.sqrt()[..., None] * self.means, alpha_bar * self.var + noise_var
 
     def _posterior(self, xt: Tensor, log_snr: LogSnr) -> tuple[Tensor, Tensor, Tensor, Tensor]:
         """Responsibilities [b,k], E[x0|xt,k] [b,k,d], xt minus the noised mean [b,k,d], noised variance [b,k]."""
-        xt = xt.to(self.means)
+        xt = xt.to(self.means.dtype)
         alpha_bar = alpha_bar_of(log_snr, xt)
         noised_means, noised_var = self._noised(xt, log_snr)
         responsibility = torch.softmax(self._log_joint(xt, noised_means, noised_var), dim=1)
@@ -90,7 +94,7 @@ class Mixture:
     def _log_joint(self, x: Tensor, means: Tensor, var: Tensor) -> Tensor:
         """log weights[k] + log N(x; means[b,k], var[b,k] I), shape [b,k]."""
         dim = self.means.shape[1]
-        squared_distance = (x.to(self.means)[:, None] - means).square().sum(-1)
+        squared_distance = (x.to(self.means.dtype)[:, None] - means).square().sum(-1)
         return self.weights.log() - 0.5 * (squared_distance / var + dim * torch.log(2 * math.pi * var))
 
 

@@ -1,4 +1,4 @@
-"""Denoisers: maps (xt, log_snr, label) to x0_hat, whatever they predict inside."""
+"""Denoisers: maps (xt, log_snr) to x0_hat, whatever they predict inside."""
 
 import math
 
@@ -6,8 +6,9 @@ import torch
 from jaxtyping import Float
 from torch import Tensor, nn
 
-from vdm_tutor.data import DIGIT_LEVELS, Mixture
-from vdm_tutor.noise_level import LogSnr, alpha_bar_of, noise_var_of
+from vdm_tutor.data import Mixture
+from vdm_tutor.levels import N_LEVELS, level_logits, levels
+from vdm_tutor.noise_level import LogSnr
 from vdm_tutor.targets import v_to_x0
 
 
@@ -17,7 +18,11 @@ class ExactDenoiser:
     def __init__(self, mixture: Mixture):
         self.mixture = mixture
 
-    def __call__(self, xt: Float[Tensor, "batch dim"], log_snr: LogSnr, label=None) -> Float[Tensor, "batch dim"]:
+    def to(self, device: torch.device | str) -> "ExactDenoiser":
+        """The same denoiser on another device."""
+        return ExactDenoiser(self.mixture.to(device))
+
+    def __call__(self, xt: Float[Tensor, "batch dim"], log_snr: LogSnr) -> Float[Tensor, "batch dim"]:
         return self.mixture.x0_mean(xt, log_snr)
 
 
@@ -46,7 +51,7 @@ class MLP(nn.Module):
         nn.init.zeros_(self.modulation.weight)
         nn.init.zeros_(self.modulation.bias)
 
-    def forward(self, xt: Float[Tensor, "batch dim"], log_snr: LogSnr, label=None) -> Float[Tensor, "batch dim"]:
+    def forward(self, xt: Float[Tensor, "batch dim"], log_snr: LogSnr) -> Float[Tensor, "batch dim"]:
         level = torch.as_tensor(log_snr, device=xt.device).expand(len(xt))
         return v_to_x0(self.output(xt, level), xt, level)
 
@@ -57,12 +62,6 @@ class MLP(nn.Module):
         for layer, scale, shift in zip(self.layers, modulation[::2], modulation[1::2], strict=True):
             hidden = nn.functional.silu(layer(hidden) * (1 + scale) + shift)
         return self.outlet(hidden)
-
-
-def level_logits(xt: Float[Tensor, "*pixel"], log_snr: LogSnr) -> Float[Tensor, "*pixel 17"]:
-    """log q(xt|x0 = level) of each pixel for each of the 17 levels, nats, up to a constant (Eq. 70)."""
-    mean = alpha_bar_of(log_snr, xt).sqrt()[..., None] * DIGIT_LEVELS.to(xt)
-    return -0.5 * (xt[..., None] - mean).square() / noise_var_of(log_snr, xt)[..., None]
 
 
 class ConvNet(nn.Module):
@@ -79,19 +78,19 @@ class ConvNet(nn.Module):
         self.inlet = nn.Conv2d(2, channels, 3, padding=1)
         self.place = nn.Parameter(torch.zeros(channels, 8, 8))  # lets a pixel know where it stands
         self.blocks = nn.ModuleList(ResidualBlock(channels, 2 * channels, dropout) for _ in range(n_blocks))
-        self.outlet = nn.Sequential(nn.GroupNorm(8, channels), nn.SiLU(), nn.Conv2d(channels, 17, 3, padding=1))
+        self.outlet = nn.Sequential(nn.GroupNorm(8, channels), nn.SiLU(), nn.Conv2d(channels, N_LEVELS, 3, padding=1))
         self.n_features = n_features
 
-    def forward(self, xt: Float[Tensor, "batch 1 8 8"], log_snr: LogSnr, label=None) -> Float[Tensor, "batch 1 8 8"]:
+    def forward(self, xt: Float[Tensor, "batch 1 8 8"], log_snr: LogSnr) -> Float[Tensor, "batch 1 8 8"]:
         level = torch.as_tensor(log_snr, device=xt.device).expand(len(xt))
         own_logits = level_logits(xt, level)
-        own_mean = own_logits.softmax(-1) @ DIGIT_LEVELS.to(xt)
+        own_mean = own_logits.softmax(-1) @ levels(xt)
         features = self.level(level_features(level, self.n_features))
         hidden = self.inlet(torch.cat([xt, own_mean], dim=1)) + self.place
         for block in self.blocks:
             hidden = block(hidden, features)
         context_logits = self.outlet(hidden).movedim(1, -1)[:, None]
-        return (own_logits + context_logits).softmax(-1) @ DIGIT_LEVELS.to(xt)
+        return (own_logits + context_logits).softmax(-1) @ levels(xt)
 
 
 class ResidualBlock(nn.Module):

@@ -8,7 +8,7 @@ from jaxtyping import Float
 from torch import Tensor, nn
 from torch.distributions import Normal
 
-from vdm_tutor.latent import HVAE
+from vdm_tutor.hvae import HVAE
 
 
 class LinearLaw(nn.Module):

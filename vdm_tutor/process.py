@@ -13,8 +13,8 @@ Steps = Int[Tensor, "batch"]
 
 def q_step(x_prev: Batch, t: Steps, schedule: Schedule, eps_step: Batch) -> Batch:
     """One noising step, xt = sqrt(alpha_t) x_prev + sqrt(1 - alpha_t) eps_step (Eq. 59): a draw from Eq. 31."""
-    alpha, beta = (schedule.at(name, t, x_prev) for name in ("alpha", "beta"))
-    return alpha.sqrt() * x_prev + beta.sqrt() * eps_step
+    s = schedule.at(t, x_prev)
+    return s.alpha.sqrt() * x_prev + s.beta.sqrt() * eps_step
 
 
 def q_marginal(x0: Batch, log_snr: LogSnr) -> tuple[Batch, Float[Tensor, "..."]]:
@@ -30,11 +30,9 @@ def q_sample(x0: Batch, log_snr: LogSnr, eps: Batch) -> Batch:
 
 def posterior(xt: Batch, x0: Batch, t: Steps, schedule: Schedule) -> tuple[Batch, Float[Tensor, "batch ..."]]:
     """Mean and variance of q(x_prev|xt, x0): mu_q(xt, x0) (Eq. 84) and sigma_q^2(t) (Eq. 85), which is 0 at t = 1."""
-    alpha, beta = (schedule.at(name, t, xt) for name in ("alpha", "beta"))
-    alpha_bar_prev, noise_var_prev = (schedule.at(name, t, xt) for name in ("alpha_bar_prev", "noise_var_prev"))
-    noise_var = schedule.at("noise_var", t, xt)
-    posterior_mean = (alpha.sqrt() * noise_var_prev * xt + alpha_bar_prev.sqrt() * beta * x0) / noise_var
-    return posterior_mean, beta * noise_var_prev / noise_var
+    s = schedule.at(t, xt)
+    posterior_mean = (s.alpha.sqrt() * s.noise_var_prev * xt + s.alpha_bar_prev.sqrt() * s.beta * x0) / s.noise_var
+    return posterior_mean, s.beta * s.noise_var_prev / s.noise_var
 
 
 def forward_path(x0: Batch, schedule: Schedule, generator: torch.Generator) -> Float[Tensor, "time batch *dim"]:
@@ -47,5 +45,5 @@ def forward_path(x0: Batch, schedule: Schedule, generator: torch.Generator) -> F
 
 
 def noise_like(x0: Batch, generator: torch.Generator) -> Batch:
-    """Standard normal noise of x0's shape, dtype and device, drawn where the generator lives."""
-    return torch.randn(x0.shape, dtype=x0.dtype, device=generator.device, generator=generator).to(x0.device)
+    """Standard normal noise of x0's shape and dtype; the generator lives on x0's device."""
+    return torch.randn(x0.shape, dtype=x0.dtype, device=x0.device, generator=generator)

@@ -1,7 +1,8 @@
 """Noise schedules: how much of the signal is left after each of T steps."""
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
+from functools import cached_property
 
 import torch
 from jaxtyping import Float, Int
@@ -9,76 +10,86 @@ from torch import Tensor, nn
 
 
 @dataclass(frozen=True)
+class Step:
+    """The schedule at one step t for each example, in the dtype of a batch and shaped to multiply it."""
+
+    alpha: Float[Tensor, "batch ..."]
+    beta: Float[Tensor, "batch ..."]
+    alpha_bar: Float[Tensor, "batch ..."]
+    noise_var: Float[Tensor, "batch ..."]
+    alpha_bar_prev: Float[Tensor, "batch ..."]
+    noise_var_prev: Float[Tensor, "batch ..."]
+
+
+@dataclass(frozen=True)
 class Schedule:
     """A discrete noise schedule; index t *is* step t, t = 1..T, and index 0 stands for clean data.
 
-    All arrays are float64 on the CPU, of length T + 1: alpha_bar[0] = 1, snr[0] = inf. `at` gathers.
+    All arrays are float64, of length T + 1: alpha_bar[0] = 1, snr[0] = log_snr[0] = inf; `at` gathers. The two ends,
+    log SNR(1), the least noisy level that a denoiser sees, and log SNR(T) are kept as numbers too.
     """
 
     name: str
     alpha: Float[Tensor, "time"]
     alpha_bar: Float[Tensor, "time"]
     snr: Float[Tensor, "time"]
-    gamma: Float[Tensor, "time"]
+    log_snr: Float[Tensor, "time"]
+    log_snr_max: float
+    log_snr_min: float
 
     @property
     def n_steps(self) -> int:
         """T, the number of noising steps."""
         return len(self.alpha) - 1
 
-    @property
+    @cached_property
     def beta(self) -> Float[Tensor, "time"]:
         """1 - alpha: the variance of the noise that step t adds. Taken here in float64, for in float32 it drowns."""
         return 1 - self.alpha
 
-    @property
+    @cached_property
     def noise_var(self) -> Float[Tensor, "time"]:
         """1 - alpha_bar: the noise's share of the variance at step t, float64 for the same reason."""
         return 1 - self.alpha_bar
 
-    @property
+    @cached_property
     def alpha_bar_prev(self) -> Float[Tensor, "time"]:
         """alpha_bar one step earlier: alpha_bar_prev[t] = alpha_bar[t-1], so alpha_bar_prev[1] = 1."""
-        return torch.cat([torch.full((1,), math.nan, dtype=torch.float64), self.alpha_bar[:-1]])
+        return torch.cat([self.alpha_bar[:1] * math.nan, self.alpha_bar[:-1]])
 
-    @property
+    @cached_property
     def noise_var_prev(self) -> Float[Tensor, "time"]:
         """1 - alpha_bar one step earlier: noise_var_prev[1] = 0."""
         return 1 - self.alpha_bar_prev
 
-    @property
-    def log_snr(self) -> Float[Tensor, "time"]:
-        """log SNR(t) = -gamma(t), from +inf at t = 0 downwards."""
-        return -self.gamma
+    def to(self, device: torch.device | str) -> "Schedule":
+        """The same schedule with its arrays on another device: where the model lives."""
+        arrays = {name: getattr(self, name).to(device) for name in ("alpha", "alpha_bar", "snr", "log_snr")}
+        return replace(self, **arrays)
 
-    @property
-    def log_snr_max(self) -> float:
-        """log SNR(1), the least noisy level that a denoiser sees."""
-        return -self.gamma[1].item()
-
-    @property
-    def log_snr_min(self) -> float:
-        """log SNR(T), the noisiest level."""
-        return -self.gamma[-1].item()
-
-    def at(self, name: str, t: Int[Tensor, "batch"], like: Float[Tensor, "batch *dim"]) -> Float[Tensor, "batch ..."]:
-        """The array `name` at steps t, as `like`'s dtype and device, shaped to multiply `like`.
+    def at(self, t: Int[Tensor, "batch"], like: Float[Tensor, "batch *dim"]) -> Step:
+        """Every quantity of the steps t, in `like`'s dtype and shaped to multiply it.
 
         Raises ValueError when a step is not in 1..T: step 0 is clean data and has no noise level.
         """
-        self.check_steps(t)
-        values = getattr(self, name)[t.cpu()].to(like)
-        return values.reshape(-1, *[1] * (like.ndim - 1))
+        rows = self.gather(self._table, t).to(like.dtype)
+        return Step(*rows.reshape(len(t), *[1] * (like.ndim - 1), -1).unbind(-1))
 
     def log_snr_at(self, t: Int[Tensor, "batch"]) -> Float[Tensor, "batch"]:
-        """log SNR at steps t, float64, on t's device: what a denoiser is told."""
-        self.check_steps(t)
-        return self.log_snr[t.cpu()].to(t.device)
+        """log SNR at steps t, float64: what a denoiser is told."""
+        return self.gather(self.log_snr, t)
 
-    def check_steps(self, t: Int[Tensor, "batch"], first: int = 1) -> None:
-        """Raise ValueError unless every step is in first..T."""
-        if t.numel() and (t.min() < first or t.max() > self.n_steps):
-            raise ValueError(f"steps run from {first} to {self.n_steps}; got {t.min().item()}..{t.max().item()}")
+    def gather(self, values: Float[Tensor, "time ..."], t: Int[Tensor, "batch"], first: int = 1) -> Tensor:
+        """values[t] for steps t in first..T; any other raises ValueError (on a GPU, CUDA's own error)."""
+        try:  # index_select itself refuses what is out of range, so nobody has to ask for the largest t
+            return values[first:].index_select(0, t - first)
+        except IndexError:
+            found = f"{t.min().item()}..{t.max().item()}"
+            raise ValueError(f"steps run from {first} to {self.n_steps}; got {found}") from None
+
+    @cached_property
+    def _table(self) -> Float[Tensor, "time quantity"]:
+        return torch.stack([getattr(self, field.name) for field in fields(Step)], dim=1)
 
 
 def from_alpha(alpha: Float[Tensor, "steps"], name: str = "custom") -> Schedule:
@@ -86,10 +97,10 @@ def from_alpha(alpha: Float[Tensor, "steps"], name: str = "custom") -> Schedule:
     alpha = alpha.to(torch.float64)
     if not len(alpha) or not ((alpha > 0) & (alpha < 1)).all():
         raise ValueError("a schedule needs at least one step, and every alpha_t strictly between 0 and 1")
-    one = torch.ones(1, dtype=torch.float64)
-    alpha_bar = torch.cat([one, alpha.cumprod(0)])
+    alpha = torch.cat([torch.ones_like(alpha[:1]), alpha])
+    alpha_bar = alpha.cumprod(0)
     snr = alpha_bar / (1 - alpha_bar)  # Eq. 109; inf at t = 0
-    return Schedule(name, torch.cat([one, alpha]), alpha_bar, snr, -snr.log())
+    return _schedule(name, alpha, alpha_bar, snr, snr.log())
 
 
 def from_log_snr(log_snr: Float[Tensor, "steps"], name: str = "custom") -> Schedule:
@@ -97,11 +108,14 @@ def from_log_snr(log_snr: Float[Tensor, "steps"], name: str = "custom") -> Sched
     log_snr = log_snr.to(torch.float64)
     if not len(log_snr) or not log_snr.isfinite().all() or not (log_snr.diff() < 0).all():
         raise ValueError("log SNR must be finite, of at least one step, and must fall at every step")
-    first = torch.full((1,), math.inf, dtype=torch.float64)
-    log_snr = torch.cat([first, log_snr])
+    log_snr = torch.cat([torch.full_like(log_snr[:1], math.inf), log_snr])
     alpha_bar = torch.sigmoid(log_snr)
     alpha = torch.cat([alpha_bar[:1], alpha_bar[1:] / alpha_bar[:-1]])
-    return Schedule(name, alpha, alpha_bar, log_snr.exp(), -log_snr)
+    return _schedule(name, alpha, alpha_bar, log_snr.exp(), log_snr)
+
+
+def _schedule(name: str, alpha: Tensor, alpha_bar: Tensor, snr: Tensor, log_snr: Tensor) -> Schedule:
+    return Schedule(name, alpha, alpha_bar, snr, log_snr, log_snr[1].item(), log_snr[-1].item())
 
 
 def linear_beta(n_steps: int = 1000) -> Schedule:
@@ -161,7 +175,7 @@ class LearnedSchedule(nn.Module):
 
     def to_schedule(self, n_steps: int) -> Schedule:
         """The discrete schedule of T = n_steps >= 2 steps at equal distances in time."""
-        time = torch.linspace(0, 1, n_steps, dtype=torch.float64)
+        time = torch.linspace(0, 1, n_steps, dtype=torch.float64, device=self.places.device)
         with torch.no_grad():
             return from_log_snr(self(time), f"learned({n_steps})")
 

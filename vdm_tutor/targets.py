@@ -60,14 +60,14 @@ def x0_to_mean(x0: Batch, xt: Batch, t: Steps, schedule: Schedule) -> Batch:
 
 def eps_to_mean(eps: Batch, xt: Batch, t: Steps, schedule: Schedule) -> Batch:
     """The reverse mean (xt - (1 - alpha_t) / sqrt(1 - alpha_bar_t) eps) / sqrt(alpha_t) (Eqs. 124, 125)."""
-    alpha, beta, noise_var = (schedule.at(name, t, xt) for name in ("alpha", "beta", "noise_var"))
-    return (xt - beta / noise_var.sqrt() * eps) / alpha.sqrt()
+    s = schedule.at(t, xt)
+    return (xt - s.beta / s.noise_var.sqrt() * eps) / s.alpha.sqrt()
 
 
 def score_to_mean(score: Batch, xt: Batch, t: Steps, schedule: Schedule) -> Batch:
     """The reverse mean (xt + (1 - alpha_t) score) / sqrt(alpha_t) (Eqs. 142, 143)."""
-    alpha, beta = (schedule.at(name, t, xt) for name in ("alpha", "beta"))
-    return (xt + beta * score) / alpha.sqrt()
+    s = schedule.at(t, xt)
+    return (xt + s.beta * score) / s.alpha.sqrt()
 
 
 def v_to_mean(v: Batch, xt: Batch, t: Steps, schedule: Schedule) -> Batch:

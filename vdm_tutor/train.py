@@ -3,9 +3,11 @@
 import copy
 import math
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import torch
+from jaxtyping import Float
 from torch import Tensor, nn
 
 
@@ -38,8 +40,8 @@ def fit(
 ) -> Iterator[Record]:
     """Minimise the mean of loss(batch, generator), nats per example, with Adam; yields a Record after each step.
 
-    `batches(generator)` draws a batch; the batch's device is the module's. `evaluate(average)` runs without
-    gradients every `evaluate_every` steps and at the end. `state` continues an earlier run bit for bit.
+    `batches(generator)` draws a batch; batch and generator live where the module lives. `evaluate(average)` runs
+    without gradients every `evaluate_every` steps and at the end. `state` continues an earlier run bit for bit.
     Raises TrainingDiverged at the first step whose loss or gradient is not finite.
     """
     optimizer = torch.optim.Adam(module.parameters(), lr=learning_rate)
@@ -47,7 +49,9 @@ def fit(
     start = _restore(state, module, average, optimizer, generator) if state else 0
     for step in range(start + 1, n_steps + 1):
         optimizer.param_groups[0]["lr"] = learning_rate * rate(step / n_steps)
-        value = _gradient_step(loss, module, batches(generator), generator, optimizer)
+        batch = batches(generator)
+        with _dropout_from(generator):
+            value = training_step(loss, module, batch, generator, optimizer).item()
         if not math.isfinite(value):
             raise TrainingDiverged(f"the loss or its gradient is {value} at step {step}: try a smaller learning rate")
         _move_average(average, module, min(average_decay, step / (step + 10)))
@@ -65,21 +69,32 @@ def rate(progress: float, warm_up: float = 0.05) -> float:
     return 0.5 * (1 + math.cos(math.pi * (progress - warm_up) / (1 - warm_up)))
 
 
-def _gradient_step(loss, module, batch, generator, optimizer) -> float:
+def training_step(loss: Callable, module: nn.Module, batch: Tensor, generator, optimizer) -> Float[Tensor, ""]:
+    """One step of `fit`, the whole of it: the mean loss, nats per example.
+
+    NaN where the loss or its gradient is not finite; the weights then stay as they were. Nothing here asks the host.
+    """
     module.train()
-    # Dropout draws from torch's global stream: seed that from ours for this step, and leave it as it was.
-    seed = torch.randint(2**62, (), generator=generator).item()
-    with torch.random.fork_rng():
-        torch.manual_seed(seed)
-        value = loss(batch, generator).mean()
     optimizer.zero_grad()
+    value = loss(batch, generator).mean()
     value.backward()
     grad_norm = nn.utils.clip_grad_norm_(module.parameters(), max_norm=100.0)
-    if not grad_norm.isfinite():  # a finite loss can have a gradient that is not: keep the last good weights
-        return math.nan
-    if value.isfinite():
-        optimizer.step()
-    return value.item()
+    good = value.detach().isfinite() & grad_norm.isfinite()  # a finite loss can have a gradient that is not
+    kept = [parameter.detach().clone() for parameter in module.parameters()]
+    optimizer.step()
+    with torch.no_grad():
+        for parameter, before in zip(module.parameters(), kept, strict=True):
+            parameter.copy_(torch.where(good, parameter, before))
+    return torch.where(good, value.detach(), math.nan)
+
+
+@contextmanager
+def _dropout_from(generator: torch.Generator) -> Iterator[None]:
+    """Dropout draws from torch's global stream: seed that from ours for one step, and leave it as it was."""
+    seed = torch.randint(2**62, (), device=generator.device, generator=generator).item()
+    with torch.random.fork_rng():
+        torch.manual_seed(seed)
+        yield
 
 
 @torch.no_grad()

@@ -8,7 +8,10 @@ from torch.distributions import MultivariateNormal
 
 from tests.numbers.helpers import randn
 from vdm_tutor.baselines import PixelMixture, dequantised, fit_gaussian, fit_mixture, fit_pixels, one_hot
-from vdm_tutor.data import DIGIT_LEVELS, digits, ring
+from vdm_tutor.data import digits, ring
+from vdm_tutor.levels import levels
+
+LEVELS = levels(torch.zeros(()))
 
 
 def test_the_gaussian_has_the_points_moments(generator):
@@ -41,21 +44,21 @@ def two_pixels() -> PixelMixture:
 
 
 def test_a_pixel_mixture_sums_to_one():
-    pairs = torch.tensor(list(itertools.product(DIGIT_LEVELS.tolist(), repeat=2)))
+    pairs = torch.tensor(list(itertools.product(LEVELS.tolist(), repeat=2)))
     torch.testing.assert_close(two_pixels().log_prob(pairs).exp().sum(), torch.ones((), dtype=torch.float64))
 
 
 def test_one_cluster_is_the_smoothed_histogram_of_each_pixel(generator):
     images = digits("train")[0][:50]
     model = fit_pixels(images, 1, generator, smoothing=0.5)
-    share = (images.flatten(1) == DIGIT_LEVELS[3]).double().sum(0)
+    share = (images.flatten(1) == LEVELS[3]).double().sum(0)
     torch.testing.assert_close(model.level_probs[0, :, 3], (share + 0.5) / (50 + 17 * 0.5))
 
 
 def test_em_finds_clusters_that_one_cluster_cannot(generator):
     """Two pixels that always agree: knowing one tells the other, which costs a single cluster log 2."""
     bits = torch.randint(2, (2000, 1), generator=generator).expand(-1, 2)
-    images = DIGIT_LEVELS[4 + 8 * bits]
+    images = LEVELS[4 + 8 * bits]
     together = fit_pixels(images, 2, generator, smoothing=1e-3).log_prob(images).mean()
     apart = fit_pixels(images, 1, generator, smoothing=1e-3).log_prob(images).mean()
     assert abs(together - apart - math.log(2)) < 0.01
@@ -63,7 +66,7 @@ def test_em_finds_clusters_that_one_cluster_cannot(generator):
 
 def test_dequantised_is_a_bound_on_a_known_mass(generator):
     """Independent pixels under a standard normal: the mass of a level's box is a difference of two cdfs."""
-    images = DIGIT_LEVELS[torch.randint(17, (7, 1, 2, 2), generator=generator)]
+    images = LEVELS[torch.randint(17, (7, 1, 2, 2), generator=generator)]
     normal = torch.distributions.Normal(torch.zeros((), dtype=torch.float64), 1)
     low, high = images.double() - 1 / 16, images.double() + 1 / 16
     exact = (normal.cdf(high) - normal.cdf(low)).log().flatten(1).sum(1)
@@ -75,4 +78,4 @@ def test_one_hot_marks_the_level():
     images = digits("train")[0][:5]
     marked = one_hot(images)
     assert (marked.sum(-1) == 1).all()
-    torch.testing.assert_close((marked @ DIGIT_LEVELS.double()).float().reshape(images.shape), images)
+    torch.testing.assert_close((marked @ LEVELS.double()).float().reshape(images.shape), images)

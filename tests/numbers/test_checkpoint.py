@@ -6,34 +6,36 @@ from safetensors.torch import save_file
 
 from vdm_tutor.checkpoint import CheckpointError, load, locate, save, shipped, write_atomically
 from vdm_tutor.denoiser import MLP, ConvNet
-from vdm_tutor.latent import digits_hvae, points_hvae
+from vdm_tutor.hvae import digits_hvae, points_hvae
+from vdm_tutor.likelihood import gaussian_likelihood, levels_likelihood
 from vdm_tutor.schedule import uniform_log_snr
 
 SCHEDULE = {"kind": "uniform_log_snr", "args": {"n_steps": 11, "log_snr_max": 7.0, "log_snr_min": -5.0}}
 
 
-@pytest.mark.parametrize("net", [MLP(dim=3, width=17), ConvNet(channels=16, n_blocks=1)], ids=["MLP", "ConvNet"])
-def test_a_saved_denoiser_comes_back(net, tmp_path):
-    path = tmp_path / "deep" / "model.safetensors"
-    save(path, net, SCHEDULE, "ring", {"command": "made by hand", "seed": 3})
+@pytest.mark.parametrize("data", ["ring", "digits"])
+def test_a_saved_diffusion_model_comes_back_whole(data, tmp_path):
+    path, net = tmp_path / "deep" / "model.safetensors", MLP(width=17) if data == "ring" else ConvNet(16, n_blocks=1)
+    save(path, net, SCHEDULE, data, {"command": "made by hand", "seed": 3})
     for name in (path, path.parent):  # a folder stands for the model in it
         checkpoint = load(name)
-        assert type(checkpoint.denoiser) is type(net) and not checkpoint.denoiser.training
-        for ours, saved in zip(net.parameters(), checkpoint.denoiser.parameters(), strict=True):
+        model = checkpoint.model
+        assert type(model.denoiser) is type(net) and not model.denoiser.training
+        for ours, saved in zip(net.parameters(), model.denoiser.parameters(), strict=True):
             assert torch.equal(ours, saved)
-    assert checkpoint.data == "ring" and checkpoint.provenance == {"command": "made by hand", "seed": 3}
-    torch.testing.assert_close(checkpoint.schedule.snr, uniform_log_snr(11, 7.0, -5.0).snr)
+    wanted = ((2,), gaussian_likelihood) if data == "ring" else ((1, 8, 8), levels_likelihood)
+    assert (model.shape, model.likelihood) == wanted
+    assert checkpoint.data == data and checkpoint.provenance == {"command": "made by hand", "seed": 3}
+    torch.testing.assert_close(model.schedule.snr, uniform_log_snr(11, 7.0, -5.0).snr)
 
 
 @pytest.mark.parametrize("net", [points_hvae(3, (2, 5), 17), digits_hvae((5, 3))], ids=["points", "digits"])
 def test_a_saved_hvae_comes_back(net, tmp_path):
     save(tmp_path / "model.safetensors", net, None, "ring", {})
     checkpoint = load(tmp_path)
-    assert checkpoint.schedule is None and not checkpoint.network.training
-    pairs = zip(net.state_dict().items(), checkpoint.network.state_dict().items(), strict=True)
+    assert type(checkpoint.model) is type(net) and not checkpoint.model.training
+    pairs = zip(net.state_dict().items(), checkpoint.model.state_dict().items(), strict=True)
     assert all(ours[0] == saved[0] and torch.equal(ours[1], saved[1]) for ours, saved in pairs)
-    with pytest.raises(CheckpointError, match="a VAE or HVAE, not a denoiser"):
-        checkpoint.denoiser  # noqa: B018
 
 
 def test_shipped_checkpoints_load_by_name_and_say_how_they_were_made():
@@ -41,7 +43,7 @@ def test_shipped_checkpoints_load_by_name_and_say_how_they_were_made():
     for name in shipped():
         checkpoint = load(name)
         assert checkpoint.data == name.split("_")[0]
-        made_by = "make results" if checkpoint.schedule is None else "python -m vdm_tutor train"
+        made_by = "make results" if name.endswith("vae") else "python -m vdm_tutor train"
         assert checkpoint.provenance["command"].startswith(made_by)
 
 
@@ -56,6 +58,12 @@ def test_what_is_no_checkpoint_is_named_with_the_reason(tmp_path):
     save_file({"a": torch.zeros(3)}, foreign)
     with pytest.raises(CheckpointError, match=r"foreign.safetensors: .* not a checkpoint of VDM Tutor"):
         load(foreign)
+
+
+def test_unknown_data_are_named(tmp_path):
+    save(tmp_path / "model.safetensors", MLP(), SCHEDULE, "faces", {})
+    with pytest.raises(CheckpointError, match=r"model.safetensors: no data 'faces' here; there are: ring, moons"):
+        load(tmp_path)
 
 
 def test_an_unknown_network_is_named(tmp_path):

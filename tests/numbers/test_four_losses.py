@@ -37,9 +37,9 @@ PACKAGE = {"x0": x0_weight, "eps": eps_weight, "v": v_weight, "score": score_wei
 
 def targets(x0, eps, t, schedule) -> dict:
     """The four targets, each from what made xt, by its own definition."""
-    alpha_bar, noise_var = schedule.at("alpha_bar", t, x0), schedule.at("noise_var", t, x0)
-    v = alpha_bar.sqrt() * eps - noise_var.sqrt() * x0
-    return {"x0": x0, "eps": eps, "v": v, "score": -eps / noise_var.sqrt()}
+    s = schedule.at(t, x0)
+    v = s.alpha_bar.sqrt() * eps - s.noise_var.sqrt() * x0
+    return {"x0": x0, "eps": eps, "v": v, "score": -eps / s.noise_var.sqrt()}
 
 
 def readings(v_hat, xt, log_snr) -> dict:
@@ -78,7 +78,7 @@ def test_four_losses_are_the_kl_of_the_two_steps(shape, schedule, weights, gener
 
 def test_four_losses_of_a_trained_network_are_one(generator):
     """Its errors are small, so what agrees is not the size of a random number."""
-    net, schedule = checkpoint.load("ring").denoiser, uniform_log_snr(100)
+    net, schedule = checkpoint.load("ring").model.denoiser, uniform_log_snr(100)
     x0, t = ring().sample(97, generator), torch.arange(2, 99)
     eps = randn(97, 2, generator=generator)
     xt, log_snr = q_sample(x0, schedule.log_snr_at(t), eps), schedule.log_snr_at(t)

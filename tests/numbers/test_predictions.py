@@ -7,8 +7,8 @@ import torch
 
 from tools import predictions
 from vdm_tutor.data import ring
-from vdm_tutor.elbo import diffusion_loss
 from vdm_tutor.schedule import uniform_log_snr
+from vdm_tutor.vdm import vdm_for
 
 
 class Stub:
@@ -22,11 +22,11 @@ class Stub:
 def test_with_the_bound_s_weights_each_output_is_charged_the_bound(output, generator):
     schedule, x0 = uniform_log_snr(50), ring().sample(97, generator)
 
-    def denoiser(xt, log_snr, label=None):
+    def denoiser(xt, log_snr):
         return predictions.TO_X0[output](Stub().output(xt, log_snr), xt, log_snr)
 
     loss = predictions.loss_of(Stub(), output, "bound", schedule)(x0, torch.Generator().manual_seed(1))
-    truth = diffusion_loss(denoiser, x0, schedule, torch.Generator().manual_seed(1))
+    truth = vdm_for("ring", denoiser, schedule).loss(x0, torch.Generator().manual_seed(1))
     torch.testing.assert_close(loss, truth, rtol=1e-9, atol=0)
 
 

@@ -1,6 +1,7 @@
 """Schedules keep their contract: index t is step t, and step 0 is clean data."""
 
 import math
+from dataclasses import fields
 
 import pytest
 import torch
@@ -28,14 +29,13 @@ ALL = [
 @pytest.mark.parametrize(("make", "n_steps"), ALL)
 def test_every_schedule_keeps_the_contract(make, n_steps):
     schedule = make(n_steps)
-    for array in (schedule.alpha, schedule.alpha_bar, schedule.snr, schedule.gamma):
+    for array in (schedule.alpha, schedule.alpha_bar, schedule.snr, schedule.log_snr):
         assert array.dtype == torch.float64 and len(array) == schedule.n_steps + 1
     assert schedule.alpha_bar[0] == 1 and math.isinf(schedule.snr[0])
     torch.testing.assert_close(schedule.alpha_bar[1:], schedule.alpha[1:].cumprod(0), rtol=1e-9, atol=0)
     torch.testing.assert_close(
         schedule.snr[1:], schedule.alpha_bar[1:] / (1 - schedule.alpha_bar[1:]), rtol=1e-9, atol=0
     )
-    torch.testing.assert_close(schedule.gamma[1:], -schedule.snr[1:].log())
     torch.testing.assert_close(schedule.log_snr[1:], schedule.snr[1:].log())
     assert (schedule.snr.diff() < 0).all()
     assert schedule.alpha_bar_prev[1] == 1 and schedule.alpha_bar_prev[-1] == schedule.alpha_bar[-2]
@@ -78,13 +78,15 @@ def test_uniform_log_snr_is_the_contracts_line():
 def test_gathering_is_by_step_and_refuses_step_0_and_beyond(generator):
     schedule = random_schedule(5, generator)
     like = torch.zeros(3, 2, dtype=torch.float32)
-    gathered = schedule.at("alpha_bar", torch.tensor([1, 5, 3]), like)
-    assert gathered.shape == (3, 1) and gathered.dtype == torch.float32
-    torch.testing.assert_close(gathered[:, 0], schedule.alpha_bar[[1, 5, 3]].float())
+    gathered = schedule.at(torch.tensor([1, 5, 3]), like)
+    for field in fields(gathered):
+        values = getattr(gathered, field.name)
+        assert values.shape == (3, 1) and values.dtype == torch.float32
+        torch.testing.assert_close(values[:, 0], getattr(schedule, field.name)[[1, 5, 3]].float())
     torch.testing.assert_close(schedule.log_snr_at(torch.tensor([2, 4])), schedule.log_snr[[2, 4]])
-    for bad in ([0, 1], [6, 1]):
+    for bad in ([0, 1], [6, 1], [-1, 1]):
         with pytest.raises(ValueError, match="steps run from 1 to 5"):
-            schedule.at("alpha", torch.tensor(bad), like[:2])
+            schedule.at(torch.tensor(bad), like[:2])
         with pytest.raises(ValueError, match="steps run from 1 to 5"):
             schedule.log_snr_at(torch.tensor(bad))
 

@@ -7,9 +7,10 @@ import torch
 from torch import nn
 
 from vdm_tutor.data import coin, ring
-from vdm_tutor.denoiser import MLP
-from vdm_tutor.elbo import continuous_loss
+from vdm_tutor.denoiser import MLP, ExactDenoiser
+from vdm_tutor.schedule import uniform_log_snr
 from vdm_tutor.train import TrainingDiverged, fit, rate
+from vdm_tutor.vdm import vdm_for
 
 
 class Point(nn.Module):
@@ -141,25 +142,17 @@ def test_rate_warms_up_and_ends_at_zero():
 
 def test_a_network_comes_near_the_exact_denoiser():
     """A coin in one dimension: after 1200 steps it is within 0.03 nats of the best possible, on the same noise."""
-    mixture = coin(0.3)
+    mixture, schedule = coin(0.3), uniform_log_snr(2, 5.0, -5.0)
     torch.manual_seed(0)
     module = MLP(dim=1, width=32, depth=2)
     batches = lambda g: mixture.sample(256, g).float()  # noqa: E731
-    *_, record = fit(
-        lambda x0, g: continuous_loss(module, x0, 5.0, -5.0, g),
-        module,
-        batches,
-        torch.Generator().manual_seed(1),
-        1200,
-        8e-3,
-        0.99,
+    loss, generator = vdm_for("coin", module, schedule).continuous_loss, torch.Generator().manual_seed(1)
+    *_, record = fit(loss, module, batches, generator, 1200, 8e-3, 0.99)
+    x0 = mixture.sample(4000, torch.Generator().manual_seed(2)).float()
+    ours, best = (
+        vdm_for("coin", denoiser, schedule).continuous_loss(x0, torch.Generator().manual_seed(3)).detach()
+        for denoiser in (record.average, ExactDenoiser(mixture))
     )
-    x0, exact = (
-        mixture.sample(4000, torch.Generator().manual_seed(2)),
-        lambda xt, level, label=None: mixture.x0_mean(xt, level),
-    )
-    ours = continuous_loss(record.average, x0.float(), 5.0, -5.0, torch.Generator().manual_seed(3))
-    best = continuous_loss(exact, x0.float(), 5.0, -5.0, torch.Generator().manual_seed(3))
     excess, excess_se = (ours - best).mean(), (ours - best).std() / len(x0) ** 0.5
     assert -5 * excess_se < excess < 0.03
 
@@ -167,10 +160,8 @@ def test_a_network_comes_near_the_exact_denoiser():
 def test_the_same_loop_runs_on_a_gpu():
     if not torch.cuda.is_available():
         pytest.skip("no CUDA device here")
-    module, mixture = MLP().cuda(), ring()
-    batches = lambda g: mixture.sample(64, g).float().cuda()  # noqa: E731
-    losses = [
-        r.loss
-        for r in fit(lambda x0, g: continuous_loss(module, x0, 9.0, -6.0, g), module, batches, torch.Generator(), 50)
-    ]
+    module, mixture = MLP().cuda(), ring().to("cuda")
+    model = vdm_for("ring", module, uniform_log_snr(1000)).to("cuda")
+    batches, generator = lambda g: mixture.sample(64, g).float(), torch.Generator("cuda")
+    losses = [record.loss for record in fit(model.continuous_loss, module, batches, generator, 50)]
     assert losses[-1] < losses[0]

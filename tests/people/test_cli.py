@@ -39,7 +39,8 @@ def test_interrupted_and_resumed_is_the_same_model(trained, tmp_path, monkeypatc
     assert not (tmp_path / "model.safetensors").exists()
     assert torch.load(tmp_path / "state.pt", weights_only=True)["step"] == 40
     assert call(capsys, *words, "--resume")[0] == 0
-    pairs = zip(load(trained).denoiser.parameters(), load(tmp_path).denoiser.parameters(), strict=True)
+    models = [load(folder).model.denoiser for folder in (trained, tmp_path)]
+    pairs = zip(*(model.parameters() for model in models), strict=True)
     assert all(torch.equal(ours, theirs) for ours, theirs in pairs)
     code, _, err = call(capsys, *words, "--resume")
     assert code == 2 and "finished at step 60" in err
@@ -149,8 +150,8 @@ def test_other_settings_and_foreign_states_are_refused(trained, tmp_path, capsys
 
 
 def test_a_diverged_training_says_at_which_step(tmp_path, capsys, monkeypatch):
-    import vdm_tutor.elbo
+    from vdm_tutor.vdm import VDM
 
-    monkeypatch.setattr(vdm_tutor.elbo, "continuous_loss", lambda net, x0, *rest: net(x0, 0.0).sum(1) * float("nan"))
+    monkeypatch.setattr(VDM, "continuous_loss", lambda self, x0, g: self.denoiser(x0, 0.0).sum(1) * float("nan"))
     code, _, err = call(capsys, "train", "--data", "ring", "--steps", "5", "--out", tmp_path)
     assert code == 2 and "nan at step 1" in err and not (tmp_path / "model.safetensors").exists()

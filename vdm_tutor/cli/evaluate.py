@@ -28,110 +28,74 @@ def run(args) -> int:
         checkpoint = load(args.checkpoint)
     except CheckpointError as error:
         raise UserError(str(error)) from None
-    schedule = checkpoint.schedule and checkpoint.schedule.name
-    result = {"checkpoint": args.checkpoint, "data": checkpoint.data, "schedule": schedule}
-    if checkpoint.schedule is None:
-        result |= latent_figures(checkpoint, args)
-    else:
-        result |= digits_figures(checkpoint, args) if checkpoint.data == "digits" else toy_figures(checkpoint, args)
+    schedule = getattr(checkpoint.model, "schedule", None)  # a VAE and an HVAE have none
+    result = {"checkpoint": args.checkpoint, "data": checkpoint.data, "schedule": schedule and schedule.name}
+    result |= vdm_figures(checkpoint, args) if schedule else hvae_figures(checkpoint, args)
     print(json.dumps(result) if args.json else table(result))
     return 0
 
 
-def toy_figures(checkpoint, args) -> dict:
-    """The terms, the true log-likelihood and the paired gap on fresh points, for the network and the exact optimum."""
-    import torch
+def vdm_figures(checkpoint, args) -> dict:
+    """A diffusion model's terms; on points also the truth and the exact denoiser's gap, on the same points."""
+    from dataclasses import replace
 
-    from vdm_tutor.data import MIXTURES
     from vdm_tutor.denoiser import ExactDenoiser
-    from vdm_tutor.elbo import gap, mean_and_se
+    from vdm_tutor.measure import score
 
-    mixture = MIXTURES[checkpoint.data]()
-    generator = torch.Generator().manual_seed(args.seed)
-    x0 = mixture.sample(N_POINTS["exact" if args.exact else "quick"], generator)
-    log_prob = mixture.log_prob(x0)
-    terms = measure(checkpoint.denoiser, x0.float(), checkpoint.schedule, generator, args.exact, "network")
-    exact = measure(ExactDenoiser(mixture), x0, checkpoint.schedule, generator, args.exact, "exact optimum")
-    return {
-        **figures(terms),
-        **pair("true_log_likelihood", mean_and_se(log_prob)),
-        **pair("gap", gap(log_prob, terms.elbo)),
-        **pair("exact_denoiser_gap", gap(log_prob, exact.elbo)),
-        **pair("bits_per_dim", (None, None)),
-        "n_examples": len(x0),
-    }
+    x0, mixture, generator = data_for(checkpoint.data, N_POINTS["exact" if args.exact else "quick"], args)
+    n_draws = None if args.exact else QUICK_DRAWS
+    terms = checkpoint.model.terms(x0.float(), generator, n_draws, bar("network"))
+    result = judged(terms, x0, mixture)
+    if mixture:
+        best = replace(checkpoint.model, denoiser=ExactDenoiser(mixture))
+        exact = best.terms(x0, generator, n_draws, bar("exact optimum"))
+        result |= pair("exact_denoiser_gap", score(exact.elbo, x0, mixture.log_prob(x0)))
+    return result
 
 
-def digits_figures(checkpoint, args) -> dict:
-    """The terms and bits per dimension on a split of the digits; the truth is not known."""
+def hvae_figures(checkpoint, args) -> dict:
+    """A VAE's or HVAE's terms, and its importance-weighted estimate of log p."""
     import torch
 
-    from vdm_tutor.data import digits
-    from vdm_tutor.elbo import bits_per_dim, mean_and_se
-    from vdm_tutor.likelihood import levels_likelihood
+    from vdm_tutor.measure import mean_and_se
 
-    x0 = digits(args.split)[0]
-    generator = torch.Generator().manual_seed(args.seed)
-    terms = measure(checkpoint.denoiser, x0, checkpoint.schedule, generator, args.exact, "network", levels_likelihood)
-    mean, se = mean_and_se(terms.elbo)
-    dim = x0[0].numel()
-    return {
-        **figures(terms),
-        **pair("true_log_likelihood", (None, None)),
-        **pair("gap", (None, None)),
-        **pair("bits_per_dim", (bits_per_dim(mean, dim), -bits_per_dim(se, dim))),
-        "n_examples": len(x0),
-    }
+    x, mixture, generator = data_for(checkpoint.data, N_POINTS["quick"], args)
+    with torch.no_grad():
+        terms = checkpoint.model.terms(x.float(), generator, LATENT_DRAWS)
+    weighted = checkpoint.model.importance_log_prob(x.float(), generator, IMPORTANCE_DRAWS)
+    return judged(terms, x, mixture) | pair("importance_weighted", mean_and_se(weighted))
 
 
-def latent_figures(checkpoint, args) -> dict:
-    """A VAE's or HVAE's terms, and its importance-weighted estimate of log p, with the gap where the truth is known."""
+def data_for(data: str, n_points: int, args):
+    """Fresh points with their mixture, or a split of the digits and None; and the generator of what follows."""
     import torch
 
     from vdm_tutor.data import MIXTURES, digits
-    from vdm_tutor.elbo import bits_per_dim, gap, mean_and_se
 
-    generator, known = torch.Generator().manual_seed(args.seed), checkpoint.data != "digits"
-    mixture = MIXTURES[checkpoint.data]() if known else None
-    x = mixture.sample(N_POINTS["quick"], generator) if known else digits(args.split)[0]
-    terms = [checkpoint.network.terms(x.float(), generator) for _ in range(LATENT_DRAWS)]
-    elbo = torch.stack([each.elbo for each in terms]).mean(0)
-    iw_log_prob = checkpoint.network.importance_log_prob(x.float(), generator, IMPORTANCE_DRAWS)
-    result = pair("recon", mean_and_se(torch.stack([each.recon for each in terms]).mean(0)))
-    rates = torch.stack([each.rate_per_level for each in terms]).mean(0)
-    for level in range(rates.shape[1]):
-        result |= pair(f"rate_{level + 1}", mean_and_se(rates[:, level]))
-    result |= {**pair("elbo", mean_and_se(elbo)), **pair("importance_weighted", mean_and_se(iw_log_prob))}
-    log_prob, dim = mixture.log_prob(x) if known else None, x[0].numel()
-    result |= pair("true_log_likelihood", mean_and_se(log_prob) if known else (None, None))
-    result |= pair("gap", gap(log_prob, elbo.double()) if known else (None, None))
-    mean, se = mean_and_se(elbo)
-    bits = (bits_per_dim(mean, dim), -bits_per_dim(se, dim))
-    return {**result, **pair("bits_per_dim", (None, None) if known else bits), "n_examples": len(x)}
+    generator = torch.Generator().manual_seed(args.seed)
+    if data == "digits":
+        return digits(args.split)[0], None, generator
+    mixture = MIXTURES[data]()
+    return mixture.sample(n_points, generator), mixture, generator
 
 
-def measure(denoiser, x0, schedule, generator, exact: bool, name: str, likelihood=None):
-    """ElboTerms, in full over t or from random steps, under a progress bar."""
+def judged(terms, x, mixture) -> dict:
+    """Every figure of a bound; on points beside the truth, on the digits in bits per dimension."""
+    from vdm_tutor.measure import figures, mean_and_se, score
+
+    result = {key: value for name, figure in figures(terms).items() for key, value in pair(name, figure).items()}
+    log_prob = mixture.log_prob(x) if mixture else None
+    result |= pair("true_log_likelihood", mean_and_se(log_prob) if mixture else (None, None))
+    for name, known in (("gap", mixture is not None), ("bits_per_dim", mixture is None)):
+        result |= pair(name, score(terms.elbo, x, log_prob) if known else (None, None))
+    return result | {"n_examples": len(x)}
+
+
+def bar(name: str):
+    """A progress bar round a loop."""
     from tqdm import tqdm
 
-    from vdm_tutor.elbo import elbo_terms, elbo_terms_sampled
-    from vdm_tutor.likelihood import gaussian_likelihood
-
-    def progress(steps):
-        return tqdm(steps, desc=name, unit="step", file=sys.stderr, leave=False)
-
-    likelihood = likelihood or gaussian_likelihood
-    if exact:
-        return elbo_terms(denoiser, x0, schedule, generator, likelihood, progress=progress)
-    return elbo_terms_sampled(denoiser, x0, schedule, generator, QUICK_DRAWS, likelihood, progress=progress)
-
-
-def figures(terms) -> dict:
-    """Every term with its standard error over the examples."""
-    from vdm_tutor.elbo import mean_and_se
-
-    names = ("recon", "prior_kl", "denoise_kl", "elbo")
-    return {key: value for name in names for key, value in pair(name, mean_and_se(getattr(terms, name))).items()}
+    return lambda steps: tqdm(steps, desc=name, unit="step", file=sys.stderr, leave=False)
 
 
 def pair(name: str, mean_and_se: tuple) -> dict:

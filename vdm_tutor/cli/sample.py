@@ -41,13 +41,10 @@ def draw(checkpoint, args):
     from vdm_tutor.plots import draw_cloud, draw_density, draw_images, figure
 
     if checkpoint.data == "digits":
-        images = draw_samples(checkpoint, args.n or 40, (1, 8, 8), args.seed)
-        return draw_images(images)
-    mixture = MIXTURES[checkpoint.data]()
-    dim = mixture.means.shape[1]
-    points = draw_samples(checkpoint, args.n or 2000, (dim,), args.seed)
+        return draw_images(samples(checkpoint.model, args.n or 40, args.seed))
+    mixture, points = MIXTURES[checkpoint.data](), samples(checkpoint.model, args.n or 2000, args.seed)
     fig, ax = figure(size=(4.0, 4.0))
-    if dim == 2:
+    if points.shape[1] == 2:
         draw_density(ax, mixture)
         draw_cloud(ax, points)
     else:
@@ -56,15 +53,16 @@ def draw(checkpoint, args):
     return fig
 
 
-def draw_samples(checkpoint, n: int, shape: tuple[int, ...], seed: int):
-    """n samples: by the ancestral sampler under a progress bar, or from the top level of a VAE or HVAE down."""
+def samples(model, n: int, seed: int):
+    """n samples: at the end of a walk under a progress bar, or from the top level of a VAE or HVAE down."""
     import torch
     from tqdm import tqdm
 
-    from vdm_tutor.sample import ancestral, last, prior_noise
+    from vdm_tutor.sample import last
+    from vdm_tutor.vdm import VDM
 
     generator = torch.Generator().manual_seed(seed)
-    if checkpoint.schedule is None:
-        return checkpoint.network.sample(n, generator)
-    steps = ancestral(checkpoint.denoiser, checkpoint.schedule, prior_noise(n, shape, generator), generator)
-    return last(tqdm(steps, total=checkpoint.schedule.n_steps + 1, unit="step", file=sys.stderr, leave=False))
+    if not isinstance(model, VDM):
+        return model.sample(n, generator)
+    n_frames = model.schedule.n_steps + 1
+    return last(tqdm(model.walk(n, generator), total=n_frames, unit="step", file=sys.stderr, leave=False))

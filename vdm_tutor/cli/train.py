@@ -55,7 +55,7 @@ def run(args) -> int:
     from vdm_tutor.train import TrainingDiverged
 
     device = choose_device(args.device)
-    batches, dim, evaluate = data_for(args.data, device)
+    batches, dim, validation = data_for(args.data, device)
     recipe = recipe_for(args.data, dim)
     settings = {"data": args.data, "steps": recipe.n_steps if args.steps is None else args.steps, "seed": args.seed}
     if settings["steps"] < 1:
@@ -65,10 +65,11 @@ def run(args) -> int:
     torch.manual_seed(args.seed)
     if recipe.network == "MLP":
         torch.set_num_threads(1)  # its layers are too small to share: two threads spend twice the time on waiting
-    module = checkpoint.NETWORKS[recipe.network](**recipe.network_args).to(device)
+    network = checkpoint.NETWORKS[recipe.network](**recipe.network_args)
+    model = checkpoint.model_around(network, recipe.schedule, args.data).to(device)
     started = time.monotonic()
     try:
-        last = train_loop(args, recipe, module, batches, evaluate, settings, state)
+        last = train_loop(args, recipe, model, (batches, validation), settings, state)
     except TrainingDiverged as error:
         kept = "the last good state is there" if (args.out / "state.pt").exists() else "no state was kept yet"
         raise UserError(f"training stopped: {error}; {args.out}: {kept}") from None
@@ -82,17 +83,20 @@ def run(args) -> int:
     return 0
 
 
-def train_loop(args, recipe: Recipe, module, batches, evaluate, settings: dict, state: dict | None):
+def train_loop(args, recipe: Recipe, model, data: tuple, settings: dict, state: dict | None):
     """Run `fit` under a progress bar, keeping a state to resume from; gives the last record."""
+    from dataclasses import replace
+
     import torch
     from tqdm import tqdm
 
     from vdm_tutor.checkpoint import write_atomically
-    from vdm_tutor.elbo import continuous_loss
     from vdm_tutor.train import fit
 
-    def loss(x0, generator):
-        return continuous_loss(module, x0, recipe.log_snr_max, recipe.log_snr_min, generator)
+    batches, validation = data
+
+    def evaluate(average) -> float:
+        return quick_bits(replace(model, denoiser=average), validation)
 
     def keep(record):
         seconds = time.monotonic() - started + (state["seconds"] if state else 0)
@@ -100,10 +104,10 @@ def train_loop(args, recipe: Recipe, module, batches, evaluate, settings: dict, 
         write_atomically(args.out / "state.pt", lambda path: torch.save(snapshot, path))
 
     started = time.monotonic()
-    generator = torch.Generator().manual_seed(args.seed)
+    generator = torch.Generator(model.schedule.snr.device).manual_seed(args.seed)
     records = fit(
-        loss, module, lambda g: batches(recipe.batch_size, g), generator, settings["steps"],
-        recipe.learning_rate, recipe.average_decay, evaluate and (lambda net: evaluate(net, recipe)), state=state,
+        model.continuous_loss, model.denoiser, lambda g: batches(recipe.batch_size, g), generator, settings["steps"],
+        recipe.learning_rate, recipe.average_decay, None if validation is None else evaluate, state=state,
     )  # fmt: skip
     done = state["step"] if state else 0
     shown = {}
@@ -118,35 +122,32 @@ def train_loop(args, recipe: Recipe, module, batches, evaluate, settings: dict, 
 
 
 def data_for(data: str, device: str):
-    """What `fit` needs of a data set: batches(size, generator), the dimension (None: images), an evaluation or None."""
+    """What `fit` needs of a data set: batches(size, generator), its dimension or None, validation images or None."""
     import torch
 
     from vdm_tutor.data import MIXTURES, digits
 
     if data in MIXTURES:
-        mixture = MIXTURES[data]()
-        return lambda n, g: mixture.sample(n, g).float().to(device), mixture.means.shape[1], None
+        mixture = MIXTURES[data]().to(device)
+        return lambda n, g: mixture.sample(n, g).float(), mixture.means.shape[1], None
     if data != "digits":
         raise UserError(f"no data set {data!r}; there are: {', '.join([*MIXTURES, 'digits'])}")
     images = digits("train")[0].to(device)
 
     def batches(n, generator):
-        return images[torch.randint(len(images), (n,), generator=generator)]
+        return images[torch.randint(len(images), (n,), device=generator.device, generator=generator)]
 
-    return batches, None, lambda net, recipe: digits_bits(net, recipe, digits("validation")[0].to(device))
+    return batches, None, digits("validation")[0].to(device)
 
 
-def digits_bits(net, recipe: Recipe, images) -> float:
+def quick_bits(model, images) -> float:
     """A quick estimate of bits/dim in continuous time, the same noise at every call."""
     import torch
 
-    from vdm_tutor.elbo import bits_per_dim, elbo_terms_continuous
-    from vdm_tutor.likelihood import levels_likelihood
+    from vdm_tutor.measure import score
 
-    generator = torch.Generator().manual_seed(0)
-    ends = recipe.log_snr_max, recipe.log_snr_min
-    terms = elbo_terms_continuous(net, images, *ends, generator, n_levels=16, likelihood=levels_likelihood)
-    return bits_per_dim(terms.elbo.mean().item(), images[0].numel())
+    generator = torch.Generator(images.device).manual_seed(0)
+    return score(model.continuous_terms(images, generator, n_draws=16).elbo, images)[0]
 
 
 def choose_device(wanted: str) -> str:

@@ -13,15 +13,15 @@ from jaxtyping import Float
 from torch import Tensor, nn
 from torch.distributions import Distribution, Normal
 
-from vdm_tutor.likelihood import LevelsLaw
+from vdm_tutor.elbo import PerExample
+from vdm_tutor.levels import N_LEVELS, LevelsLaw
 from vdm_tutor.process import noise_like
 
-PerExample = Float[Tensor, "batch"]
 PerLevel = Float[Tensor, "batch level"]
 
 
 @dataclass(frozen=True)
-class LatentTerms:
+class HvaeTerms:
     """The bound of each example, nats: recon, and per level E log q(z_l|z_{l-1}) - log p(z_l|z_{l+1})."""
 
     recon: PerExample
@@ -31,6 +31,12 @@ class LatentTerms:
     def elbo(self) -> PerExample:
         """recon minus the rates of all levels (Eq. 19 for one level, Eq. 29 for several)."""
         return self.recon - self.rate_per_level.sum(1)
+
+    @property
+    def parts(self) -> dict[str, PerExample]:
+        """The terms by name: the first is a gain, the others, rate_1 for the level above the data, are costs."""
+        rates = {f"rate_{level}": rate for level, rate in enumerate(self.rate_per_level.unbind(1), start=1)}
+        return {"recon": self.recon, **rates}
 
 
 class HVAE(nn.Module):
@@ -48,16 +54,21 @@ class HVAE(nn.Module):
         """How many latents there are, one above the other."""
         return len(self.encoders)
 
-    def terms(self, x: Float[Tensor, "batch *dim"], generator: torch.Generator) -> LatentTerms:
-        """Eq. 29 at one draw of z_1..z_T from the encoder, nats; the top level's rate is the closed KL divergence.
+    def terms(self, x: Float[Tensor, "batch *dim"], generator: torch.Generator, n_draws: int = 1) -> HvaeTerms:
+        """Eq. 29, nats, as the mean of n_draws draws of z_1..z_T from the encoder.
 
-        Below the top the rate stays a log-ratio at the draw: z_{l+1} was drawn from z_l, so integrating z_l out of
-        the ratio by a closed KL, with z_{l+1} kept, would be another quantity (the survey's step from 44 to 45).
+        The top level's rate is the closed KL divergence. Below the top the rate stays a log-ratio at the draw:
+        z_{l+1} was drawn from z_l, so integrating z_l out of the ratio by a closed KL, with z_{l+1} kept, would be
+        another quantity (the survey's step from 44 to 45).
         """
-        latents, laws = self.encode(x, generator)
-        recon, ratios = self.log_ratios(x, latents, laws)
-        top = torch.distributions.kl_divergence(laws[-1], standard_normal(latents[-1])).sum(1)
-        return LatentTerms(recon, torch.cat([ratios[:, :-1], top[:, None]], dim=1))
+        recons, rates = [], []
+        for _ in range(n_draws):
+            latents, laws = self.encode(x, generator)
+            recon, ratios = self.log_ratios(x, latents, laws)
+            top = torch.distributions.kl_divergence(laws[-1], standard_normal(latents[-1])).sum(1)
+            recons.append(recon)
+            rates.append(torch.cat([ratios[:, :-1], top[:, None]], dim=1))
+        return HvaeTerms(torch.stack(recons).mean(0), torch.stack(rates).mean(0))
 
     def loss(self, x: Float[Tensor, "batch *dim"], generator: torch.Generator) -> PerExample:
         """Minus the ELBO, nats: what `fit` minimises. The draw is reparameterised, so gradients reach the encoder."""
@@ -92,7 +103,7 @@ class HVAE(nn.Module):
     @torch.no_grad()
     def sample(self, n: int, generator: torch.Generator) -> Float[Tensor, "n *dim"]:
         """Draw n examples: z_T from N(0, I), then down level by level."""
-        z = torch.randn(n, self.encoders[-1].n_out, generator=generator)
+        z = torch.randn(n, self.encoders[-1].n_out, device=generator.device, generator=generator)
         for decoder in reversed(self.decoders):
             z = draw(decoder(z), generator)
         return z
@@ -147,9 +158,9 @@ class LevelsNet(nn.Module):
         convolutions = [nn.Conv2d(channels, channels, 3, padding=1) for _ in range(3)]
         self.body = nn.Sequential(
             convolutions[0], nn.SiLU(), nn.Upsample(scale_factor=2), convolutions[1], nn.SiLU(), nn.Dropout(dropout),
-            convolutions[2], nn.SiLU(), nn.Conv2d(channels, 17, 1),
+            convolutions[2], nn.SiLU(), nn.Conv2d(channels, N_LEVELS, 1),
         )  # fmt: skip
-        self.place = nn.Parameter(torch.zeros(17, 8, 8))  # the corners are nearly always empty
+        self.place = nn.Parameter(torch.zeros(N_LEVELS, 8, 8))  # the corners are nearly always empty
 
     def forward(self, condition: Float[Tensor, "batch latent"]) -> LevelsLaw:
         logits = self.body(self.inlet(condition)) + self.place

@@ -7,11 +7,10 @@ import torch
 from torch.distributions import MultivariateNormal, Normal
 
 from tests.numbers.helpers import assert_mean_is, randn
-from vdm_tutor.data import DIGIT_LEVELS, coin, digits
-from vdm_tutor.elbo import gap
-from vdm_tutor.latent import HVAE, digits_hvae, draw, points_hvae
-from vdm_tutor.likelihood import LevelsLaw
+from vdm_tutor.data import coin, digits
+from vdm_tutor.hvae import HVAE, digits_hvae, draw, points_hvae
 from vdm_tutor.linear_gaussian import LinearChain, LinearLaw, linear_vae, linear_vae_optimum
+from vdm_tutor.measure import gap
 from vdm_tutor.train import fit
 
 CHAIN = LinearChain(
@@ -129,23 +128,18 @@ def test_samples_follow_the_chain(generator):
     assert_mean_is(x[:, 0].double(), 0.0)
 
 
-def test_levels_law_sums_to_one_and_draws_what_it_says(generator):
-    logits = randn(1, 1, 2, 3, 17, generator=generator)
-    law = LevelsLaw(logits=logits)
-    every = DIGIT_LEVELS.double().view(17, 1, 1, 1, 1).expand(17, 1, 1, 2, 3)
-    probs = torch.stack([law.log_prob(x) for x in every]).exp()
-    torch.testing.assert_close(probs.sum(0), torch.ones(1, 1, 2, 3, dtype=torch.float64))
-    draws = torch.cat([LevelsLaw(logits=logits.expand(100, -1, -1, -1, -1)).draw(generator) for _ in range(200)])
-    assert set(draws.unique().tolist()) <= set(DIGIT_LEVELS.tolist())
-    for level in (0, 7, 16):
-        share = (draws == DIGIT_LEVELS[level]).double()[:, 0].mean(0)
-        se = (probs[level][0, 0] * (1 - probs[level][0, 0]) / len(draws)).sqrt()
-        assert ((share - probs[level][0, 0]).abs() < 5 * se).all()
+def test_off_level_data_have_probability_zero(generator):
+    assert (digits_hvae((5,)).terms(digits("train")[0][:3] + 0.01, generator).elbo == -math.inf).all()
 
 
-def test_off_level_data_are_refused(generator):
-    with pytest.raises(ValueError, match="17 levels"):
-        digits_hvae((5,)).terms(digits("train")[0][:3] + 0.01, generator)
+def test_many_draws_are_the_mean_of_single_ones():
+    model, x = points_hvae(3, (2, 5), 17), torch.randn(7, 3, generator=torch.Generator().manual_seed(1))
+    together, apart = torch.Generator().manual_seed(2), torch.Generator().manual_seed(2)
+    whole, single = model.terms(x, together, 3), [model.terms(x, apart) for _ in range(3)]
+    torch.testing.assert_close(whole.recon, sum(each.recon for each in single) / 3)
+    torch.testing.assert_close(whole.rate_per_level, sum(each.rate_per_level for each in single) / 3)
+    assert list(whole.parts) == ["recon", "rate_1", "rate_2"]
+    torch.testing.assert_close(whole.parts["rate_2"], whole.rate_per_level[:, 1])
 
 
 def test_the_optimum_of_the_linear_vae_is_probabilistic_pca(generator):
