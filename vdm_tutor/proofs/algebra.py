@@ -4,10 +4,11 @@ A value is a sympy expression, a Matrix for a vector, or a pair (mean, variance)
 """
 
 import ast
+import math
 
 import sympy as sp
 
-from vdm_tutor.proofs.exact import Undefined, entries, log, root
+from vdm_tutor.proofs.exact import TooLong, Undefined, entries, is_zero, log, polynomial_in, root, sign, spend
 from vdm_tutor.proofs.quantities import symbol
 from vdm_tutor.proofs.tree import called
 
@@ -71,11 +72,29 @@ def _mul(a, b):
 def _div(a, b):
     if b == 0:
         raise Undefined("a division by zero")
+    if isinstance(b, sp.MatrixBase):
+        raise Undefined("a division by a vector or a matrix")
     return a / b
 
 
+HIGHEST = 64  # the largest exponent
+
+
 def _pow(a, b):
-    return a.dot(a) ** (b / 2) if _is_vector(a) else a**b
+    """A power with a bounded exponent; a vector's square is its inner product with itself, a matrix has an inverse."""
+    if isinstance(a, sp.MatrixBase) or isinstance(b, sp.MatrixBase):
+        if b == 2 and _is_vector(a):
+            return a.dot(a)
+        if b == -1 and not _is_vector(a):
+            return _inverse(a)
+        raise Undefined("a power of a vector")
+    if b.is_Rational and (abs(b.p) > HIGHEST or b.q > HIGHEST):
+        raise TooLong(f"a power of more than {HIGHEST}")
+    if a.is_Rational and b.is_Integer and max(abs(a.p), a.q).bit_length() * abs(b) > 4096:
+        raise TooLong("a number of more than a thousand digits")
+    if a == 0 and not b.is_positive:
+        raise Undefined("a division by zero, or a power of zero that is not known")
+    return root(a, int(b.q)) ** b.p if b.is_Rational and b.q > 1 else a**b
 
 
 def _matmul(a, b):
@@ -109,28 +128,39 @@ def normal(*args):
     dim, gap = _dim(x), sp.Matrix([x - mean])
     cov = _cov(var, dim)
     square = (gap.T * _inverse(cov) * gap)[0]
-    return root((2 * symbol("pi", 1)) ** dim * sp.factor(cov.det())) ** -1 * sp.exp(-square / 2)
+    return root((2 * symbol("pi", 1)) ** dim * _det(cov)) ** -1 * sp.exp(-square / 2)
 
 
-def _inverse(cov: sp.MatrixBase) -> sp.MatrixBase:
-    return (cov.adjugate() / sp.factor(cov.det())).applyfunc(sp.cancel)
+def _det(a: sp.MatrixBase) -> sp.Expr:
+    """By Leibniz' rule, nothing expanded."""
+    if a.rows != a.cols:
+        raise Undefined("the determinant of what is not square")
+    spend(math.factorial(a.rows))
+    if a.rows == 1:
+        return a[0, 0]
+    return sp.Add(*[(-1) ** j * a[0, j] * _det(a.minor_submatrix(0, j)) for j in range(a.cols)])
+
+
+def _inverse(a: sp.MatrixBase) -> sp.MatrixBase:
+    if a.rows == 1:
+        return sp.Matrix([[1 / a[0, 0]]])
+    det = _det(a)
+    return sp.Matrix(a.rows, a.cols, lambda i, j: (-1) ** (i + j) * _det(a.minor_submatrix(j, i)) / det)
 
 
 def gaussian_kl(p, q):
-    """KL of two Gaussian laws as E_p[log p - log q], by the moment rule E[y y'] = cov + mean mean'. Knows no Eq. 86."""
+    """KL of two Gaussian laws as E_p[log p - log q]. Knows no Eq. 86.
+
+    The ratio is a parabola in y, so its mean is its worth at the mean and half the curvature times the covariance.
+    """
     if not (isinstance(p, tuple) and isinstance(q, tuple)):
         raise Undefined("a KL of a law of which nothing is known")
     dim = _dim(p[0])
-    y = sp.Matrix(sp.symbols(f"y1:{dim + 1}", real=True))
-    y_in = y if dim > 1 else y[0]
-    ratio = sp.expand(log(normal(y_in, *p)) - log(normal(y_in, *q)))
-    mean, cov = sp.Matrix([p[0]]), _cov(p[1], dim)
-    total = 0
-    for powers, coefficient in sp.Poly(ratio, *y).terms():
-        axes = [i for i, k in enumerate(powers) for _ in range(k)]
-        moment = {0: lambda _: 1, 1: lambda a: mean[a[0]], 2: lambda a: cov[a[0], a[1]] + mean[a[0]] * mean[a[1]]}
-        total += coefficient * moment[len(axes)](axes)
-    return total
+    y = sp.symbols(f"y1:{dim + 1}", real=True)
+    ratio = log(normal(sp.Matrix(y) if dim > 1 else y[0], *p)) - log(normal(sp.Matrix(y) if dim > 1 else y[0], *q))
+    cov, at_mean = _cov(p[1], dim), dict(zip(y, entries(p[0]), strict=True))
+    curvature = [cov[i, j] * sp.diff(ratio, y[i], y[j]) for i in range(dim) for j in range(dim)]
+    return ratio.subs(at_mean) + sp.Add(*curvature) / 2
 
 
 def _grad(f, x):
@@ -139,10 +169,8 @@ def _grad(f, x):
 
 def mean_over(x: sp.Symbol, var: sp.Expr, polynomial: sp.Expr) -> sp.Expr:
     """E[polynomial in x] for x ~ N(0, var), by the moments (2k - 1)!! var^k."""
-    if not sp.expand(polynomial).is_polynomial(x):
-        raise Undefined(f"not a polynomial in {x}")
-    terms = sp.Poly(sp.expand(polynomial), x).terms()
-    return sum(c * sp.factorial2(n - 1) * var ** sp.Rational(n, 2) for (n,), c in terms if n % 2 == 0)
+    terms = polynomial_in(polynomial, [x]).items()
+    return sp.Add(*[c * sp.factorial2(n - 1) * var ** sp.Rational(n, 2) for (n,), c in terms if n % 2 == 0])
 
 
 def any_mean(y, body):
@@ -150,18 +178,23 @@ def any_mean(y, body):
     if isinstance(body, sp.MatrixBase):
         return body.applyfunc(lambda entry: any_mean(y, entry))
     coordinates = entries(y)
-    if not sp.expand(body).is_polynomial(*coordinates):
-        raise Undefined(f"not a polynomial in {y}")
-    terms = sp.Poly(sp.expand(body), *coordinates).terms()
-    moments = [sp.Mul(*[c**k for c, k in zip(coordinates, powers, strict=True)]) for powers, _ in terms]
-    return sum(c * (sp.Symbol(f"E({m})", real=True) if m != 1 else 1) for (_, c), m in zip(terms, moments, strict=True))
+
+    def moment(powers: tuple) -> sp.Expr:
+        product = sp.Mul(*[c**k for c, k in zip(coordinates, powers, strict=True)])
+        return sp.Symbol(f"E({product})", real=True) if any(powers) else product
+
+    return sp.Add(*[c * moment(powers) for powers, c in polynomial_in(body, coordinates).items()])
 
 
 def _integral(x: sp.Symbol, body: sp.Expr) -> sp.Expr:
-    found = sp.integrate(body, (x, -sp.oo, sp.oo))
-    if found.has(sp.oo, -sp.oo, sp.zoo, sp.nan, sp.Integral, sp.Piecewise):
-        raise Undefined("an integral that does not converge")
-    return found.subs(sp.pi, symbol("pi", 1))
+    """Over the whole line, of what is a bell in x: its top times the root of 2 pi over its curvature."""
+    bell = log(body)
+    slope = sp.diff(bell, x)
+    precision = -sp.diff(slope, x)
+    if not is_zero(sp.diff(precision, x)) or sign(precision) != 1:
+        raise Undefined("an integral of what is no bell, or does not converge")
+    top = x + slope / precision
+    return sp.exp(bell.subs(x, top)) * root(2 * symbol("pi", 1) / precision)
 
 
 def _same_if_scalar(f):
@@ -176,7 +209,7 @@ FUNCTIONS = {
     "norm2": lambda a: _mul(a, a),
     "KL": gaussian_kl,
     "tr": _same_if_scalar(lambda a: a.trace()),
-    "det": _same_if_scalar(lambda a: sp.factor(a.det())),
+    "det": _same_if_scalar(_det),
     "inv": lambda a: _inverse(a) if isinstance(a, sp.MatrixBase) else 1 / a,
     "T": _same_if_scalar(lambda a: a.T),
     "grad": _grad,

@@ -1,20 +1,21 @@
-"""Whether an expression is zero, exactly: rational functions with square roots, logarithms and exponentials.
+"""Whether an expression is zero, exactly: rational functions with roots, logarithms and exponentials.
 
-`is_zero` decides by a normal form in which each root is a symbol r with r^2 = its radicand; `witness` gives numbers
-where two values differ. Sampling never proves.
+`is_zero` decides by the numerator of `polynomials`; `witness` gives numbers where two values differ. Sampling never
+proves. Every alpha lies between 0 and 1, and that is all that is used of the signs of things.
 """
 
-import sympy as sp
+import math
+from decimal import Decimal, localcontext
 
+import sympy as sp
+from sympy.core.function import AppliedUndef
+
+from vdm_tutor.proofs.polynomials import Field, TooLong, Undecided, Undefined, effort, is_root, spend, vanishes
 from vdm_tutor.proofs.quantities import UNIT
 
-
-class Undecided(Exception):
-    """Neither proved nor rejected: an error, never a verdict."""
-
-
-class Undefined(Exception):
-    """The side has no value: the root of a negative number, a division by zero."""
+__all__ = ["TooLong", "Undecided", "Undefined", "effort", "entries", "is_zero", "log", "normal_form",
+           "polynomial_in", "root", "sign", "spend",
+           "witness"]  # fmt: skip
 
 
 def entries(a) -> list[sp.Expr]:
@@ -24,72 +25,135 @@ def entries(a) -> list[sp.Expr]:
     return list(a) if isinstance(a, sp.MatrixBase) else [a]
 
 
+def is_zero(e: sp.Expr) -> bool:
+    """Whether e vanishes identically: no if it does not at some point, yes only by its numerator."""
+    return witness(e, sp.Integer(0)) is None and vanishes(e)
+
+
+def normal_form(e: sp.Expr) -> sp.Expr:
+    """e as one reduced fraction of polynomials in its symbols, roots, logs, exponentials and unknown functions."""
+    e = e.replace(lambda n: isinstance(n, sp.exp), lambda n: sp.exp(normal_form(n.args[0])))
+    field = Field(e)
+    top, below = field.quotient(e)
+    bottom = math.prod((field.to_the(factor, k) for factor, k in below.items()), start=field.ring.one)
+    spend(len(top) * len(bottom))
+    top, bottom = top.cancel(bottom)
+    return field.expression(top) / field.expression(bottom)
+
+
+def polynomial_in(e: sp.Expr, variables: list) -> dict[tuple, sp.Expr]:
+    """The coefficients of e, a polynomial in some symbols, by their powers; raises Undefined for what is none."""
+    field = Field(e, *variables)
+    top, below = field.quotient(e)
+    places = [field.place[v] for v in variables]
+    hidden = [g for i, g in enumerate(field.expressions) if i not in places and g.has(*variables)]
+    if any(m[i] for f in below for m in f for i in places) or hidden:
+        raise Undefined(f"not a polynomial in {', '.join(map(str, variables))}")
+    parts: dict = {}
+    for m, c in top.items():
+        rest = tuple(0 if i in places else k for i, k in enumerate(m))
+        parts.setdefault(tuple(m[i] for i in places), {})[rest] = c
+    bottom = sp.Mul(*[field.expression(f) ** -k for f, k in below.items()])
+    return {powers: field.expression(field.ring.from_dict(terms)) * bottom for powers, terms in parts.items()}
+
+
 def sign(e: sp.Expr) -> int:
     """+1 or -1 where the sign is the same on the whole domain (every alpha = 1/(1+u), u > 0), else 0."""
     e = e.replace(_is_positive_atom, lambda n: sp.Dummy(positive=True))
     e = e.subs({s: 1 / (1 + s) for s in e.free_symbols if s.name in UNIT}, simultaneous=True)
     if any(not s.is_positive for s in e.free_symbols) or e.atoms(sp.log):
         return 0
-    top, bottom = sp.fraction(sp.together(e))
-    return _one_sign(top) * _one_sign(bottom)
+    field = Field(e)
+    top, below = field.quotient(e)
+    out = _one_sign(top)
+    for factor, k in below.items():
+        out *= _one_sign(factor) ** k
+    return out
 
 
 def _is_positive_atom(n: sp.Expr) -> bool:
-    undefined = isinstance(n, (sp.core.function.AppliedUndef, sp.exp))
-    return undefined or (n.is_Pow and n.exp.is_Rational and n.exp.q > 1)
+    return isinstance(n, (AppliedUndef, sp.exp)) or is_root(n)
 
 
-def _one_sign(e: sp.Expr) -> int:
-    if e.is_number:
-        return int(sp.sign(e))
-    coefficients = sp.Poly(sp.expand(e), *(e.free_symbols or [sp.Dummy()])).coeffs()
-    if all(c > 0 for c in coefficients):
+def _one_sign(a) -> int:
+    """The sign that all coefficients have in common; 0 where they differ, or there are none."""
+    if a and all(c > 0 for c in a.values()):
         return 1
-    return -1 if all(c < 0 for c in coefficients) else 0
+    return -1 if a and all(c < 0 for c in a.values()) else 0
 
 
 def _factors(e: sp.Expr) -> list[tuple]:
     """e as a product of powers of primes and of irreducible polynomials, each positive on the domain."""
-    e = normal_form(e)
-    top, bottom = sp.fraction(e)
-    found, overall, unknown = [], 1, 0
-    for part, power in ((top, 1), (bottom, -1)):
-        roots = [f for f in sp.Mul.make_args(part) if f.is_Pow and not f.exp.is_integer]
-        found += [(f.base, power * f.exp) for f in roots]
-        number, factors = sp.factor_list(sp.Mul(*[f for f in sp.Mul.make_args(part) if f not in roots]))
-        overall *= sp.sign(number)
-        for prime, k in [*sp.factorint(abs(sp.Rational(number)).p).items()]:
-            found.append((sp.Integer(prime), power * k))
-        for prime, k in sp.factorint(abs(sp.Rational(number)).q).items():
-            found.append((sp.Integer(prime), -power * k))
-        for factor, k in factors:
-            s = sign(factor)
-            unknown += s == 0
-            overall *= (s or 1) ** k
-            found.append((factor * (s or 1), power * k))
+    field = Field(e)
+    top, below = field.quotient(e)
+    if not top:
+        raise Undefined("a root or logarithm of zero")
+    number, powers = sp.Integer(1), {}
+    for part, k in [(top, 1), *((f, -n) for f, n in below.items())]:
+        lead, found = _split(part)
+        number *= sp.Rational(lead.numerator, lead.denominator) ** k
+        for factor, n in found:
+            powers[factor] = powers.get(factor, 0) + n * k
+    out, unknown, overall = _primes(abs(number)), 0, sp.sign(number)
+    for factor, k in powers.items():
+        f = field.expression(factor)
+        s = sign(f)
+        unknown += s == 0 and k % 2
+        overall *= (s or 1) ** k
+        out.append((f.base, k * f.exp) if is_root(f) else (f * (s or 1), k))
     if unknown > 1 or (unknown and overall < 0):
         raise Undecided(f"the sign of {e} is not known")
-    if overall < 0 or e == 0:
+    if overall < 0:
         raise Undefined(f"a root or logarithm of {e}, which is not positive")
-    return found
+    return [(f, k) for f, k in out if k]
 
 
-def root(e: sp.Expr | sp.MatrixBase) -> sp.Expr:
-    """The square root, split into roots of irreducible factors, which are independent of each other."""
+def _split(a) -> tuple:
+    """The factors of a polynomial; the work is estimated before it is done."""
+    degree = sum(max(m[i] for m in a) for i in range(a.ring.ngens))
+    spend(len(a) * degree**2)
+    return a.factor_list()
+
+
+PRIMES = [n for n in range(2, 1000) if all(n % k for k in range(2, math.isqrt(n) + 1))]
+
+
+def _primes(number: sp.Rational) -> list[tuple]:
+    """A positive rational number as powers of primes; what is left beyond the small ones stays whole."""
+    out = []
+    for n, side in ((int(number.p), 1), (int(number.q), -1)):
+        for prime in PRIMES if n > 1 else ():
+            while n % prime == 0:
+                out.append((sp.Integer(prime), side))
+                n //= prime
+            if n == 1:
+                break
+        square = math.isqrt(n)
+        out.append((sp.Integer(square), 2 * side) if square**2 == n else (sp.Integer(n), side))
+    powers: dict = {}
+    for prime, k in out:
+        powers[prime] = powers.get(prime, 0) + k
+    return [(prime, k) for prime, k in powers.items() if k and prime != 1]
+
+
+def root(e: sp.Expr | sp.MatrixBase, q: int = 2) -> sp.Expr:
+    """The square root (or q-th), split into roots of irreducible factors, which are independent of each other."""
     if isinstance(e, sp.MatrixBase):
         raise Undefined("the root of a vector")
     if e == 0:
         return sp.Integer(0)
     out = sp.Integer(1)
     for factor, power in _factors(e):
-        if power % 2 == 0 and sign(factor) == 0:
-            raise Undecided(f"the root of a square: the sign of {factor} is not known")
-        out *= sp.Pow(factor, sp.Rational(power, 2))
+        if q % 2 == 0 and power % 2 == 0 and sign(factor) == 0:
+            factor = sp.Abs(factor)
+        out *= sp.Pow(factor, sp.Rational(power, q))
     return out
 
 
 def log(e: sp.Expr) -> sp.Expr:
     """The logarithm, split over factors; the exponentials in e come out whole."""
+    if isinstance(e, sp.MatrixBase):
+        raise Undefined("the logarithm of a vector")
     plain, exponent = sp.Integer(1), sp.Integer(0)
     for factor in sp.Mul.make_args(sp.powdenest(e)):
         base, power = factor.as_base_exp()
@@ -99,7 +163,7 @@ def log(e: sp.Expr) -> sp.Expr:
             exponent += power * base.args[0]
         elif not power.is_Rational:
             exponent += power * log(base)
-        elif power.q == 2:
+        elif power.q > 1:
             exponent += power * sum(k * sp.log(f) for f, k in _factors(base))
         else:
             plain *= factor
@@ -108,74 +172,20 @@ def log(e: sp.Expr) -> sp.Expr:
     return exponent + sum(k * sp.log(f) for f, k in _factors(plain))
 
 
-def normal_form(e: sp.Expr) -> sp.Expr:
-    """e as one reduced fraction of polynomials in its symbols, roots, logs, exponentials and unknown functions."""
-    e, table = _atoms(e)
-    top, bottom = sp.fraction(sp.together(e))
-    top = _reduce(top, table)
-    if top == 0:
-        return sp.Integer(0)
-    out = sp.cancel(top / _reduce(bottom, table))
-    back = {g: r for r, g in table.items()}
-    while out.free_symbols & set(back):  # a root may stand inside an exponential
-        out = out.subs(back)
-    return out
-
-
-def _atoms(e: sp.Expr) -> tuple[sp.Expr, dict]:
-    """e with every root, log, exp and unknown function replaced by a generator, and the table of them."""
-    table: dict = {}
-
-    def generator(atom):
-        return table.setdefault(atom, sp.Dummy(positive=True))
-
-    e = e.replace(lambda n: isinstance(n, (sp.Derivative, sp.core.function.AppliedUndef, sp.log)), generator)
-    e = e.replace(
-        lambda n: isinstance(n, sp.Pow) and n.exp.is_Rational and n.exp.q > 1,
-        lambda n: generator(sp.Pow(n.base, sp.Rational(1, n.exp.q))) ** n.exp.p,
-    )
-    return _exponentials(e, generator), table
-
-
-def _exponentials(e: sp.Expr, generator) -> sp.Expr:
-    """exp(k a) becomes generator(exp(a)) ** k, so that powers of one exponential know each other."""
-
-    def power(n: sp.Expr) -> sp.Expr:
-        share, exponent = sp.expand(sp.cancel(n.args[0])).as_coeff_Mul()
-        return generator(sp.exp(exponent)) ** share
-
-    return e.replace(lambda n: isinstance(n, sp.exp), power)
-
-
-def _reduce(polynomial: sp.Expr, table: dict) -> sp.Expr:
-    """Replace r^2 by its radicand until no root stands squared."""
-    for atom, r in table.items():
-        if atom.is_Pow and polynomial.has(r):
-            q = atom.exp.q
-            terms = sp.Poly(polynomial, r).terms()
-            polynomial = sp.expand(sum(c * atom.base ** (n // q) * r ** (n % q) for (n,), c in terms))
-    return sp.expand(polynomial)
-
-
-def is_zero(e: sp.Expr) -> bool:
-    """Whether e vanishes identically: no if it does not at some point, yes only by exact normal form."""
-    return witness(e, sp.Integer(0)) is None and normal_form(e) == 0
-
-
 POINTS = [("3/5", "7/10", "2/7", "1/3"), ("4/7", "1/3", "5/8", "3/10"), ("2/9", "5/7", "3/4", "5/6")]
 
 
 def witness(left: sp.Expr, right: sp.Expr) -> str | None:
     """A point, in words, where the two numbers differ by far more than rounding; None where none was met."""
     free = sorted(left.free_symbols | right.free_symbols, key=lambda s: s.name)
-    functions = sorted(sp.Tuple(left, right).atoms(sp.core.function.AppliedUndef, sp.Derivative), key=str)
+    functions = sorted(sp.Tuple(left, right).atoms(AppliedUndef, sp.Derivative), key=str)
     for number, units in enumerate(POINTS):
         point = {s: _coordinate(s, i, number, units) for i, s in enumerate(free)}
         jets = {f: sp.Rational(7 + 3 * i, 5 + i + number) for i, f in enumerate(functions)}
-        a, b = (sp.N(side.subs(jets).subs(point), 30) for side in (left, right))
-        if a.is_real and b.is_real and abs(a - b) > sp.Float("1e-15") * (1 + abs(a)):
-            at = ", ".join(f"{s.name} = {point[s]}" for s in free if s in point)
-            return f"at {at or 'every point'}: {sp.N(a, 4)} against {sp.N(b, 4)}"
+        a, b = (at_point(side, point | jets) for side in (left, right))
+        if a is not None and b is not None and abs(a - b) > Decimal("1e-15") * (1 + abs(a)):
+            at = ", ".join(f"{s.name} = {point[s]}" for s in free)
+            return f"at {at or 'every point'}: {sp.Float(str(a), 4)} against {sp.Float(str(b), 4)}"
     return None
 
 
@@ -184,4 +194,36 @@ def _coordinate(s: sp.Symbol, index: int, number: int, units: tuple) -> sp.Ratio
         return sp.Rational(units[UNIT.index(s.name)])
     if s.name in UNIT:
         return sp.Rational(5 + number, 11)
-    return sp.Rational(7 + 4 * index + 3 * number, 5 + index)
+    size = sp.Rational(7 + 4 * index + 3 * number, 5 + index)
+    return -size if number == 1 and not s.is_positive else size
+
+
+def at_point(e: sp.Expr, point: dict) -> Decimal | None:
+    """The worth of e to thirty digits; None where it has none: a root of a negative number, an overflow."""
+    with localcontext(prec=30, Emax=10**6, Emin=-(10**6)):
+        try:
+            return _worth(e, point)
+        except (ArithmeticError, ValueError):
+            return None
+
+
+def _worth(e: sp.Expr, point: dict) -> Decimal:
+    number = point.get(e, e)
+    if number.is_Rational:
+        return Decimal(int(number.p)) / Decimal(int(number.q))
+    parts = [_worth(a, point) for a in e.args]
+    if isinstance(e, sp.Add):
+        return sum(parts, start=Decimal(0))
+    if isinstance(e, sp.Mul):
+        return math.prod(parts, start=Decimal(1))
+    if isinstance(e, sp.Abs):
+        return abs(parts[0])
+    if isinstance(e, sp.exp):
+        return parts[0].exp()
+    if isinstance(e, sp.Pow):
+        return parts[0].sqrt() if parts[1] == Decimal("0.5") else parts[0] ** parts[1]
+    if isinstance(e, sp.log):
+        return parts[0].ln()
+    if e == sp.pi:
+        return Decimal("3.14159265358979323846264338328")
+    raise ValueError(f"{e} has no worth")

@@ -4,8 +4,8 @@
 """
 
 import ast
-import copy
-from collections.abc import Callable
+from collections import deque
+from collections.abc import Callable, Iterator
 from functools import cache
 
 from vdm_tutor.proofs.reading import read
@@ -34,42 +34,60 @@ def names(node: ast.expr) -> set[str]:
     return {n.id for n in ast.walk(node) if isinstance(n, ast.Name)}
 
 
-class _Replace(ast.NodeTransformer):
-    def __init__(self, old: ast.expr, new: ast.expr):
-        self.old, self.new = ast.dump(old), new
-
-    def visit(self, node):
-        if ast.dump(node) == self.old:
-            return copy.deepcopy(self.new)
-        return self.generic_visit(node)
+def rebuilt(node: ast.AST, change: Callable[[ast.expr], ast.AST | None]) -> ast.AST:
+    """The tree with each outermost node for which `change` gives another replaced by it; the rest is shared."""
+    new = change(node)
+    if new is not None:
+        return new
+    fields, moved = {}, False
+    for name, old in ast.iter_fields(node):
+        if isinstance(old, list):
+            fields[name] = [rebuilt(n, change) if isinstance(n, ast.AST) else n for n in old]
+            moved |= any(a is not b for a, b in zip(fields[name], old, strict=True))
+        else:
+            fields[name] = rebuilt(old, change) if isinstance(old, ast.expr | ast.Slice) else old
+            moved |= fields[name] is not old
+    return ast.copy_location(type(node)(**fields), node) if moved else node
 
 
 def substitute(node: ast.expr, old: ast.expr, new: ast.expr) -> ast.expr:
     """The tree with every occurrence of `old` replaced by `new`."""
-    return _Replace(old, new).visit(copy.deepcopy(node))
+    kind, printed = type(old), ast.dump(old)
+    return rebuilt(node, lambda n: new if type(n) is kind and ast.dump(n) == printed else None)
+
+
+Path = tuple[
+    tuple[str, int | None], ...
+]  # how to come to a node from the root: a field, and an index where it is a list
+
+
+def places(tree: ast.expr) -> Iterator[tuple[Path, ast.expr]]:
+    """Every expression in the tree with the way to it, from the outside inwards."""
+    queue: deque = deque([((), tree)])
+    while queue:
+        path, node = queue.popleft()
+        yield path, node
+        for name, child in ast.iter_fields(node):
+            for i, n in enumerate(child) if isinstance(child, list) else [(None, child)]:
+                if isinstance(n, ast.expr):
+                    queue.append(((*path, (name, i)), n))
+
+
+def put(tree: ast.expr, path: Path, new: ast.expr) -> ast.expr:
+    """The tree with another node at one place; the rest is shared."""
+    if not path:
+        return new
+    (name, i), *rest = path
+    fields = dict(ast.iter_fields(tree))
+    child = fields[name] if i is None else fields[name][i]
+    child = put(child, tuple(rest), new)
+    fields[name] = child if i is None else [*fields[name][:i], child, *fields[name][i + 1 :]]
+    return ast.copy_location(type(tree)(**fields), tree)
 
 
 def rewrites(node: ast.expr, rule: Callable[[ast.AST], ast.AST | None]) -> list[ast.expr]:
-    """One tree for each place where `rule` returns a replacement, in reading order."""
-    places = [i for i, n in enumerate(ast.walk(node)) if rule(n) is not None]
-    found = []
-    for place in places:
-        tree = copy.deepcopy(node)
-        target = next(n for i, n in enumerate(ast.walk(tree)) if i == place)
-        found.append(_swap(tree, target, rule(target)))
-    return found
-
-
-def _swap(tree: ast.expr, target: ast.AST, new: ast.AST) -> ast.expr:
-    if tree is target:
-        return new
-    for parent in ast.walk(tree):
-        for field, value in ast.iter_fields(parent):
-            if value is target:
-                setattr(parent, field, new)
-            elif isinstance(value, list):
-                setattr(parent, field, [new if item is target else item for item in value])
-    return tree
+    """One tree for each place where `rule` returns a replacement, from the outside inwards."""
+    return [put(node, path, new) for path, n in places(node) if (new := rule(n)) is not None]
 
 
 def call(name: str, *args: ast.expr) -> ast.Call:

@@ -1,0 +1,343 @@
+"""What a side is worth at a point, in floating point: fast, so it refutes and recognises; it never proves.
+
+Its rules are written down a second time, apart from `algebra`: a slope is a difference of nearby values, a mean is a
+sum over the atoms of a law, a KL between bells has its closed form. A vector is a tuple, a matrix a tuple of tuples.
+"""
+
+import ast
+import math
+import random
+from collections.abc import Callable
+from typing import no_type_check
+
+from vdm_tutor.proofs.polynomials import Undefined, spend
+from vdm_tutor.proofs.quantities import MATRIX, NOISE, POSITIVE, UNIT, VECTOR
+from vdm_tutor.proofs.tree import called
+
+STEP = 2.0**-8  # between the values of which a slope is the difference
+ATOMS = ((-1.7, 0.2), (0.3, 0.5), (1.9, 0.3))  # places and weights of a law with no symmetry
+NODES = ((0.0, 8 / 15), (1.355626179974266, 0.222075922005613), (2.856970013872806, 0.011257411327721))  # Gauss-Hermite
+
+
+class Point:
+    """A value for each name, made from the name and the point's number; `definitions` give names their meaning."""
+
+    def __init__(self, number: int, dim: int = 1, definitions: tuple = (), given: dict | None = None):
+        self.number, self.dim, self.names = number, dim, dict(given or {})
+        for name, meaning in definitions:
+            self.names[name] = value(meaning, self)
+
+    @no_type_check
+    def __getitem__(self, name: str):
+        if name not in self.names:
+            self.names[name] = self._made(name)
+        return self.names[name]
+
+    def _made(self, name: str):
+        rng, dim = random.Random(f"{name} {self.number}"), self.dim
+        if name == "d":
+            return float(dim)
+        if name == "I":
+            return _identity(dim)
+        if name == "pi":
+            return math.pi
+        if name in UNIT:
+            return rng.uniform(0.15, 0.85)
+        if name in MATRIX and dim > 1:
+            low = [[rng.uniform(0.5, 1.5) if i == j else rng.uniform(-0.8, 0.8) * (j < i) for j in range(dim)]
+                   for i in range(dim)]  # fmt: skip
+            return _matmul(tuple(map(tuple, low)), tuple(zip(*low, strict=True)))
+        if name in POSITIVE or name in MATRIX:
+            return rng.uniform(0.4, 2.2)
+        if name in VECTOR and dim > 1:
+            return tuple(rng.choice((-1, 1)) * rng.uniform(0.3, 2.2) for _ in range(dim))
+        return rng.choice((-1, 1)) * rng.uniform(0.3, 2.2)
+
+    def moved(self, name: str, to) -> "Point":
+        """The same point with another value for one name."""
+        return Point(self.number, self.dim, (), self.names | {name: to})
+
+
+@no_type_check
+def value(node: ast.expr, at: Point):
+    """The worth of a tree at a point: a number, a vector, a matrix, or a pair (mean, variance) for a law."""
+    spend(1)
+    kind = type(node)
+    try:
+        if kind is ast.BinOp:
+            return _BINARY[type(node.op)](value(node.left, at), value(node.right, at))
+        if kind is ast.Name:
+            return at[node.id]
+        if kind is ast.Constant:
+            return float(node.value)
+        if kind is ast.UnaryOp:
+            return _times(-1.0, value(node.operand, at))
+        if kind in (ast.List, ast.Set):
+            return value(node.elts[0], at)
+        if kind is ast.Subscript and isinstance(node.slice, ast.Constant):
+            return at[f"{node.value.id}_{node.slice.value}"]
+        if kind is ast.Call:
+            return _called(node, at)
+    except (OverflowError, ValueError, ZeroDivisionError, TypeError, KeyError, IndexError) as error:
+        raise Undefined(f"{ast.unparse(node)} has no value: {error}") from None
+    raise Undefined(f"{ast.unparse(node)!r} has no value")
+
+
+@no_type_check
+def _called(node: ast.Call, at: Point):
+    name = called(node)
+    if name in _SPECIAL:
+        return _SPECIAL[name](node.args, at)
+    if name in _PLAIN:
+        return _PLAIN[name](*[value(a, at) for a in node.args])
+    if name is None:
+        raise Undefined(f"{ast.unparse(node)!r} has no value")
+    arguments = dict.fromkeys(n.id for n in ast.walk(node) if isinstance(n, ast.Name) and n is not node.func)
+    worth = [c for a in arguments for c in _entries(at[a])]
+    rng = random.Random(ast.unparse(node))
+    waves = [(rng.uniform(0.2, 0.9), rng.uniform(0.4, 1.6), rng.uniform(0, 6)) for _ in worth]
+    total = sum(size * math.sin(pace * v + shift) for (size, pace, shift), v in zip(waves, worth, strict=True))
+    return total if name == "f" else math.exp(total + rng.uniform(-1, 1))
+
+
+@no_type_check
+def _entries(a) -> list[float]:
+    return [x for part in a for x in _entries(part)] if isinstance(a, tuple) else [a]
+
+
+@no_type_check
+def _identity(dim: int):
+    return tuple(tuple(float(i == j) for j in range(dim)) for i in range(dim)) if dim > 1 else 1.0
+
+
+@no_type_check
+def _is_vector(a) -> bool:
+    return isinstance(a, tuple) and not isinstance(a[0], tuple)
+
+
+@no_type_check
+def _plus(a, b, sign=1.0):
+    if isinstance(a, tuple) != isinstance(b, tuple):
+        raise TypeError("a number and a vector do not add")
+    if isinstance(a, tuple):
+        return tuple(_plus(x, y, sign) for x, y in zip(a, b, strict=True))
+    return a + sign * b
+
+
+@no_type_check
+def _times(a, b):
+    if not isinstance(a, tuple):
+        return tuple(_times(a, x) for x in b) if isinstance(b, tuple) else a * b
+    if not isinstance(b, tuple):
+        return tuple(_times(x, b) for x in a)
+    return _dot(a, b) if _is_vector(a) and _is_vector(b) else _matmul(a, b)
+
+
+@no_type_check
+def _dot(a, b):
+    return math.fsum(x * y for x, y in zip(a, b, strict=True))
+
+
+@no_type_check
+def _matmul(a, b):
+    if not isinstance(a, tuple) or not isinstance(b, tuple):
+        return _times(a, b)
+    if _is_vector(a):
+        return _dot(a, b) if _is_vector(b) else tuple(_dot(a, column) for column in zip(*b, strict=True))
+    if _is_vector(b):
+        return tuple(_dot(row, b) for row in a)
+    return tuple(tuple(_dot(row, column) for column in zip(*b, strict=True)) for row in a)
+
+
+@no_type_check
+def _over(a, b):
+    if isinstance(b, tuple):
+        raise TypeError("a division by a vector")
+    return _times(a, 1.0 / b)
+
+
+@no_type_check
+def _power(a, b):
+    if isinstance(a, tuple):
+        if _is_vector(a) and b == 2:
+            return _dot(a, a)
+        if not _is_vector(a) and b == -1:
+            return _inverse(a)
+        raise TypeError("a power of a vector")
+    worth = a**b
+    if isinstance(worth, complex):
+        raise ValueError("the root of a negative number")
+    return worth
+
+
+_BINARY = {
+    ast.Add: _plus,
+    ast.Sub: lambda a, b: _plus(a, b, -1.0),
+    ast.Mult: _times,
+    ast.Div: _over,
+    ast.Pow: _power,
+    ast.MatMult: _matmul,
+}
+
+
+@no_type_check
+def _minor(a, i: int, j: int):
+    return tuple(tuple(x for m, x in enumerate(row) if m != j) for k, row in enumerate(a) if k != i)
+
+
+@no_type_check
+def _det(a):
+    if not isinstance(a, tuple):
+        return a
+    if _is_vector(a):
+        raise TypeError("the determinant of a vector")
+    return a[0][0] if len(a) == 1 else sum((-1) ** j * a[0][j] * _det(_minor(a, 0, j)) for j in range(len(a)))
+
+
+@no_type_check
+def _inverse(a):
+    if not isinstance(a, tuple):
+        return 1.0 / a
+    if _is_vector(a):
+        raise TypeError("the inverse of a vector")
+    n, det = len(a), _det(a)
+    return tuple(tuple((-1) ** (i + j) * _det(_minor(a, j, i)) / det for j in range(n)) for i in range(n))
+
+
+@no_type_check
+def _trace(a):
+    return sum(a[i][i] for i in range(len(a))) if isinstance(a, tuple) else a
+
+
+@no_type_check
+def _transpose(a):
+    return a if _is_vector(a) or not isinstance(a, tuple) else tuple(zip(*a, strict=True))
+
+
+@no_type_check
+def _cov(var, like):
+    dim = len(like) if isinstance(like, tuple) else 1
+    return var if isinstance(var, tuple) or dim == 1 else _times(var, _identity(dim))
+
+
+@no_type_check
+def _normal(*args):
+    if len(args) == 2:
+        return args
+    x, mean, var = args
+    gap, cov = _plus(x, mean, -1.0), _cov(var, x)
+    dim = len(x) if isinstance(x, tuple) else 1
+    square = _matmul(_matmul(gap, _inverse(cov)), gap)
+    return math.exp(-square / 2) / math.sqrt((2 * math.pi) ** dim * _det(cov))
+
+
+@no_type_check
+def _kl(args, at):
+    (m1, v1), (m2, v2) = (_law(a, at) for a in args)
+    c1, c2, gap = _cov(v1, m1), _cov(v2, m2), _plus(m1, m2, -1.0)
+    dim = len(m1) if isinstance(m1, tuple) else 1
+    square = _matmul(_matmul(gap, _inverse(c2)), gap)
+    return (math.log(_det(c2) / _det(c1)) - dim + _trace(_matmul(_inverse(c2), c1)) + square) / 2
+
+
+@no_type_check
+def _law(node, at):
+    if called(node) != "N":
+        raise Undefined("a KL of a law of which nothing is known")
+    return tuple(value(a, at) for a in node.args[-2:])
+
+
+@no_type_check
+def _slope(args, at):
+    body, x = args
+    here = at[x.id]
+    if not isinstance(here, tuple):
+        return _difference(lambda h: value(body, at.moved(x.id, here + h)))
+    return tuple(
+        _difference(lambda h, i=i: value(body, at.moved(x.id, (*here[:i], here[i] + h, *here[i + 1 :]))))
+        for i in range(len(here))
+    )
+
+
+@no_type_check
+def _difference(f: Callable):
+    """A slope from six values, wrong by the sixth power of the step."""
+    pairs = [_plus(f(k * STEP), f(-k * STEP), -1.0) for k in (1, 2, 3)]
+    return _over(_plus(_plus(_times(45.0, pairs[0]), _times(-9.0, pairs[1])), pairs[2]), 60 * STEP)
+
+
+@no_type_check
+def _mean_over(args, at):
+    x, var, body = args
+    scale = math.sqrt(value(var, at))
+    places = [(s * x0 * scale, w) for x0, w in NODES for s in ((1, -1) if x0 else (1,))]
+    return _weighted([(w, value(body, at.moved(x.id, place))) for place, w in places])
+
+
+@no_type_check
+def _any_mean(args, at):
+    y, body = args
+    places = [(tuple(p + 0.3 * i for i in range(at.dim)) if at.dim > 1 else p, w) for p, w in ATOMS]
+    return _weighted([(w, value(body, at.moved(y.id, place))) for place, w in places])
+
+
+@no_type_check
+def _weighted(terms):
+    total = _times(*terms[0])
+    for w, worth in terms[1:]:
+        total = _plus(total, _times(w, worth))
+    return total
+
+
+@no_type_check
+def _integral(args, at):
+    """Over the whole line, by the sum over a fine grid: exact to many digits for what falls like a bell."""
+    x, body = args
+    return sum(value(body, at.moved(x.id, i / 8)) for i in range(-160, 161)) / 8
+
+
+@no_type_check
+def _product(args, at):
+    low = {"prod(i, 1, t, alpha[i])": at["alpha_1"], "prod(i, 2, t, alpha[i])": 1.0}
+    text = ast.unparse(ast.Call(ast.Name("prod"), args, []))
+    if text not in low:
+        raise Undefined(f"{text} is not a product of alpha_1 or alpha_2 up to alpha_t")
+    return low[text] * at["alpha_merged"]
+
+
+_SPECIAL = {"KL": _kl, "grad": _slope, "mean_over": _mean_over, "any_mean": _any_mean, "integral": _integral,
+            "prod": _product}  # fmt: skip
+_PLAIN = {
+    "sqrt": math.sqrt,
+    "exp": math.exp,
+    "log": math.log,
+    "abs": abs,
+    "sigmoid": lambda a: 1 / (1 + math.exp(-a)),
+    "N": _normal,
+    "norm2": lambda a: _dot(a, a) if isinstance(a, tuple) else a * a,
+    "tr": _trace,
+    "det": _det,
+    "inv": _inverse,
+    "T": _transpose,
+}
+
+
+@no_type_check
+def law(node: ast.expr, at: Point) -> tuple:
+    """Mean, variance, and what is left over if the side is no Gaussian: of N(...), or of affine noise."""
+    if called(node) == "N":
+        return (*_law(node, at), 0.0)
+    still = at
+    for name in NOISE:
+        still = still.moved(name, _times(0.0, at[name]))
+    mean = value(node, still)
+    shares = [(name, _plus(value(node, still.moved(name, _ones(at[name]))), mean, -1.0)) for name in NOISE]
+    total = mean
+    for name, share in shares:
+        total = _plus(total, _times(share, at[name]) if not isinstance(share, tuple) else share)
+    return mean, sum(_entries(share)[0] ** 2 for _, share in shares), _plus(value(node, at), total, -1.0)
+
+
+@no_type_check
+def _ones(a):
+    return tuple(1.0 for _ in a) if isinstance(a, tuple) else 1.0
