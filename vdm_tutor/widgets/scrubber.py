@@ -134,6 +134,7 @@ def _draw_still(ax: Axes, panel: Panel, index: int) -> None:
     xy = xy[(xy < 65535).all(axis=1)]
     ax.plot(xy[:, 0], xy[:, 1], ".", color=panel.view["colour"], markersize=1.5, alpha=0.6)
     ax.set(xlim=(0, 65534), ylim=(0, 65534), aspect="equal")
+    ax.spines[:].set_visible(False)
 
 
 def _close_earlier(scrubber: FrameScrubber) -> None:
