@@ -13,12 +13,14 @@ from safetensors.torch import load_file, save_file
 from torch import nn
 
 from vdm_tutor.data import MIXTURES
-from vdm_tutor.denoiser import MLP, ConvNet
+from vdm_tutor.denoiser import MLP, ConditionalConvNet, ConditionalMLP, ConvNet
+from vdm_tutor.guidance import Classifier
 from vdm_tutor.hvae import HVAE, digits_hvae, points_hvae
 from vdm_tutor.schedule import SCHEDULES
 from vdm_tutor.vdm import VDM, vdm_for
 
-NETWORKS = {"MLP": MLP, "ConvNet": ConvNet, "points_hvae": points_hvae, "digits_hvae": digits_hvae}
+NETWORKS = {each.__name__: each for each in (MLP, ConvNet, ConditionalMLP, ConditionalConvNet, Classifier)}
+NETWORKS |= {"points_hvae": points_hvae, "digits_hvae": digits_hvae}
 FORMAT = "vdm_tutor/1"
 
 

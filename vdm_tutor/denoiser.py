@@ -1,15 +1,20 @@
 """Denoisers: maps (xt, log_snr) to x0_hat, whatever they predict inside."""
 
 import math
+from collections.abc import Callable
+from functools import partial
 
 import torch
-from jaxtyping import Float
+from jaxtyping import Float, Int
 from torch import Tensor, nn
 
 from vdm_tutor.data import Mixture
 from vdm_tutor.levels import N_LEVELS, level_logits, levels
 from vdm_tutor.noise_level import LogSnr
 from vdm_tutor.targets import v_to_x0
+
+Told = Float[Tensor, "batch feature"] | float
+Label = Int[Tensor, "#batch"] | int | None
 
 
 class ExactDenoiser:
@@ -53,15 +58,22 @@ class MLP(nn.Module):
 
     def forward(self, xt: Float[Tensor, "batch dim"], log_snr: LogSnr) -> Float[Tensor, "batch dim"]:
         level = torch.as_tensor(log_snr, device=xt.device).expand(len(xt))
-        return v_to_x0(self.output(xt, level), xt, level)
+        return self.to_x0(self.output(xt, level), xt, level)
 
-    def output(self, xt: Float[Tensor, "batch dim"], level: Float[Tensor, "batch"]) -> Float[Tensor, "batch dim"]:
-        """What the last layer says, before any conversion: v_hat."""
-        modulation = self.modulation(level_features(level, self.n_features)).chunk(2 * len(self.layers), dim=1)
-        hidden = xt
+    def output(
+        self, xt: Float[Tensor, "batch dim"], level: Float[Tensor, "batch"], told: Told = 0.0
+    ) -> Float[Tensor, "batch output"]:
+        """What the last layer says, before any conversion: v_hat. `told` is what the layers hear besides the level."""
+        modulation = self.modulation(level_features(level, self.n_features)) + told
+        modulation, hidden = modulation.chunk(2 * len(self.layers), dim=1), xt
         for layer, scale, shift in zip(self.layers, modulation[::2], modulation[1::2], strict=True):
             hidden = nn.functional.silu(layer(hidden) * (1 + scale) + shift)
         return self.outlet(hidden)
+
+    @staticmethod
+    def to_x0(output: Tensor, xt: Tensor, level: Tensor) -> Tensor:
+        """x0_hat from what the last layer says."""
+        return v_to_x0(output, xt, level)
 
 
 class ConvNet(nn.Module):
@@ -83,14 +95,23 @@ class ConvNet(nn.Module):
 
     def forward(self, xt: Float[Tensor, "batch 1 8 8"], log_snr: LogSnr) -> Float[Tensor, "batch 1 8 8"]:
         level = torch.as_tensor(log_snr, device=xt.device).expand(len(xt))
-        own_logits = level_logits(xt, level)
-        own_mean = own_logits.softmax(-1) @ levels(xt)
-        features = self.level(level_features(level, self.n_features))
+        return self.to_x0(self.output(xt, level), xt, level)
+
+    def output(
+        self, xt: Float[Tensor, "batch 1 8 8"], level: Float[Tensor, "batch"], told: Told = 0.0
+    ) -> Float[Tensor, "batch 1 8 8 17"]:
+        """How likely the neighbourhood makes each level of a pixel, as logits. `told`: as for the `MLP`."""
+        own_mean = level_logits(xt, level).softmax(-1) @ levels(xt)
+        features = self.level(level_features(level, self.n_features)) + told
         hidden = self.inlet(torch.cat([xt, own_mean], dim=1)) + self.place
         for block in self.blocks:
             hidden = block(hidden, features)
-        context_logits = self.outlet(hidden).movedim(1, -1)[:, None]
-        return (own_logits + context_logits).softmax(-1) @ levels(xt)
+        return self.outlet(hidden).movedim(1, -1)[:, None]
+
+    @staticmethod
+    def to_x0(output: Tensor, xt: Tensor, level: Tensor) -> Tensor:
+        """x0_hat: the mean over the levels, after Bayes' rule has joined the pixel's own value to the logits."""
+        return (level_logits(xt, level) + output).softmax(-1) @ levels(xt)
 
 
 class ResidualBlock(nn.Module):
@@ -110,3 +131,55 @@ class ResidualBlock(nn.Module):
     ) -> Float[Tensor, "batch channel 8 8"]:
         scale, shift = self.modulation(features)[:, :, None, None].chunk(2, dim=1)
         return hidden + self.second(self.norm(self.first(hidden)) * (1 + scale) + shift)
+
+
+class Conditional:
+    """Makes a conditional denoiser of a network: it is handed its label, 0, 1, ..., or `none`, the number after them.
+
+    `network(xt, log_snr, label)` is E[x0|xt, y] as far as it learned it, `given(label)` a denoiser of that label. One
+    network serves both terms of Eq. 170 when some of its labels are dropped in training.
+    """
+
+    def add_labels(self, n_labels: int, width: int) -> None:
+        """Labels to be told as `width` numbers each; at first they all say the same."""
+        self.args = {"n_labels": n_labels, **self.args}
+        self.none = n_labels
+        self.label = nn.Embedding(n_labels + 1, width)
+        nn.init.zeros_(self.label.weight)
+
+    def forward(
+        self, xt: Float[Tensor, "batch *dim"], log_snr: LogSnr, label: Label = None
+    ) -> Float[Tensor, "batch *dim"]:
+        level = torch.as_tensor(log_snr, device=xt.device).expand(len(xt))
+        label = torch.as_tensor(self.none if label is None else label, device=xt.device).expand(len(xt))
+        try:
+            told = self.label(label)
+        except IndexError:
+            found = f"{label.min().item()}..{label.max().item()}"
+            raise ValueError(f"labels run from 0 to {self.none - 1}, and None is none; got {found}") from None
+        return self.to_x0(self.output(xt, level, told), xt, level)
+
+    def given(self, label: Label) -> Callable:
+        """The denoiser of one label for all examples, or of one for each; None is no label."""
+        return partial(self, label=label)
+
+    def drop(self, label: Int[Tensor, "batch"], share: float, generator: torch.Generator) -> Int[Tensor, "batch"]:
+        """The labels, each replaced by `none` with chance `share`."""
+        dropped = torch.rand(label.shape, device=label.device, generator=generator) < share
+        return torch.where(dropped, self.none, label)
+
+
+class ConditionalMLP(Conditional, MLP):
+    """An `MLP` that is handed a label: it shifts what the noise level says to every layer."""
+
+    def __init__(self, n_labels: int, **args):
+        super().__init__(**args)
+        self.add_labels(n_labels, self.modulation.out_features)
+
+
+class ConditionalConvNet(Conditional, ConvNet):
+    """A `ConvNet` that is handed a label: it shifts what the noise level says to every block."""
+
+    def __init__(self, n_labels: int, **args):
+        super().__init__(**args)
+        self.add_labels(n_labels, self.level[0].out_features)

@@ -1,9 +1,10 @@
 """Networks keep the denoisers' contract and what their construction promises."""
 
+import pytest
 import torch
 
 from vdm_tutor.data import digits, ring
-from vdm_tutor.denoiser import MLP, ConvNet, ExactDenoiser, level_features
+from vdm_tutor.denoiser import MLP, ConditionalConvNet, ConditionalMLP, ConvNet, ExactDenoiser, level_features
 from vdm_tutor.levels import levels
 from vdm_tutor.process import q_sample
 
@@ -68,3 +69,53 @@ def test_conv_net_reads_clean_pixels_off(generator):
     xt = q_sample(images, 9.0, torch.randn(images.shape, generator=generator))
     torch.manual_seed(0)
     torch.testing.assert_close(ConvNet().eval()(xt, 9.0), images, rtol=0, atol=0.02)
+
+
+def conditional(kind, generator):
+    """A conditional network of three labels with no weight at its first value, and a batch for it."""
+    net, shape = (
+        (ConditionalMLP(3, dim=2), (2,))
+        if kind == "MLP"
+        else (ConditionalConvNet(3, channels=8, n_blocks=1), (1, 8, 8))
+    )
+    for weights in net.parameters():
+        torch.nn.init.normal_(weights, std=0.3, generator=generator)
+    return net.eval(), torch.randn(5, *shape, generator=generator)
+
+
+@pytest.mark.parametrize("kind", ["MLP", "ConvNet"])
+def test_a_conditional_network_is_told_its_label(kind, generator):
+    net, xt = conditional(kind, generator)
+    together = net(xt, 0.3, torch.tensor([0, 2, 1, 3, 0]))
+    for i, y in enumerate((0, 2, 1, None, 0)):
+        torch.testing.assert_close(together[i : i + 1], net.given(y)(xt[i : i + 1], 0.3), rtol=1e-4, atol=1e-5)
+    assert not torch.allclose(net(xt, 0.3, 0), net(xt, 0.3, 1), atol=1e-3)
+
+
+@pytest.mark.parametrize("kind", ["MLP", "ConvNet"])
+def test_with_labels_that_say_nothing_it_is_the_plain_network(kind, generator):
+    net, xt = conditional(kind, generator)
+    plain = {"MLP": MLP, "ConvNet": ConvNet}[kind](**{name: net.args[name] for name in net.args if name != "n_labels"})
+    plain.load_state_dict({name: each for name, each in net.state_dict().items() if name != "label.weight"})
+    torch.nn.init.zeros_(net.label.weight)
+    torch.testing.assert_close(net(xt, 0.3, torch.tensor([0, 1, 2, 3, 1])), plain.eval()(xt, 0.3))
+
+
+@pytest.mark.parametrize("kind", ["MLP", "ConvNet"])
+def test_a_fresh_network_does_not_know_its_labels(kind, generator):
+    net = ConditionalMLP(3) if kind == "MLP" else ConditionalConvNet(3)
+    assert (net.label.weight == 0).all() and net.args["n_labels"] == 3
+
+
+def test_labels_are_dropped_at_their_share_and_nothing_else_changes(generator):
+    net, label = ConditionalMLP(3), torch.arange(3).repeat(4000)
+    dropped = net.drop(label, 0.2, generator)
+    assert ((dropped == label) | (dropped == net.none)).all()
+    assert abs((dropped == net.none).double().mean() - 0.2) < 5 * (0.16 / 12_000) ** 0.5
+
+
+def test_a_label_that_is_none_is_refused():
+    net = ConditionalMLP(3)
+    for label in (4, -1, torch.tensor([0, 7])):
+        with pytest.raises(ValueError, match="labels run from 0 to 2"):
+            net(torch.zeros(2, 2), 0.3, label)

@@ -8,8 +8,8 @@ import pytest
 
 PACKAGE = Path(__file__).parents[2] / "vdm_tutor"
 NUMBERS = (
-    *("noise_level", "data", "levels", "schedule", "process", "targets", "denoiser", "likelihood", "elbo", "sample"),
-    *("vdm", "hvae", "linear_gaussian", "train", "measure", "baselines", "checkpoint"),
+    *("noise_level", "data", "labelled", "levels", "schedule", "process", "targets", "denoiser", "likelihood", "elbo"),
+    *("sample", "flow", "guidance", "vdm", "hvae", "linear_gaussian", "train", "measure", "baselines", "checkpoint"),
 )
 PEOPLE = {"__init__", "__main__", "colours", "plots", "ladder"}
 FOLDERS = {"lab", "proofs", "claims", "survey", "exercises", "widgets", "cli", "checkpoints"}
