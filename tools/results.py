@@ -196,7 +196,7 @@ def digit_diffusions(draw, validation, test) -> list[dict]:
 
     def cost(network) -> float:
         model = vdm_for("digits", network, schedule)
-        return score(model.continuous_terms(validation, generator(5), 16).elbo, validation)[0]
+        return score(model.terms(validation, generator(5), 16).elbo, validation)[0]
 
     torch.manual_seed(0)
     network = ConvNet(channels=40)

@@ -72,13 +72,6 @@ class VDM:
         return ElboTerms(self.recon(x0, generator), prior_kl(x0, self.schedule.log_snr_min), denoise_kl)
 
     @torch.no_grad()
-    def continuous_terms(self, x0: Batch, generator: torch.Generator, n_draws: int = 128) -> ElboTerms:
-        """The limit T -> infinity of `terms`: the integral over log SNR as the mean of n_draws random levels."""
-        draws = [self.continuous_loss(x0, generator) for _ in range(n_draws)]
-        denoise_kl = torch.stack(draws).mean(0)
-        return ElboTerms(self.recon(x0, generator), prior_kl(x0, self.schedule.log_snr_min), denoise_kl)
-
-    @torch.no_grad()
     def denoise_kl_per_step(
         self, x0: Batch, generator: torch.Generator, progress: Callable[[Iterable], Iterable] = iter
     ) -> Float[Tensor, "batch step"]:

@@ -137,10 +137,8 @@ def test_sampled_and_continuous_terms_agree_with_the_full_sum(generator):
     sampled = model.terms(x0, generator, n_draws=256)
     assert_mean_is(sampled.denoise_kl - full.denoise_kl, 0.0)
     assert_mean_is(sampled.recon - full.recon, 0.0)
-    continuous = model.continuous_terms(x0, generator, n_draws=256)
-    torch.testing.assert_close(continuous.prior_kl, full.prior_kl)
-    assert_mean_is(continuous.recon - full.recon, 0.0)
-    mean, se = mean_and_se(full.denoise_kl - continuous.denoise_kl)
+    continuous = torch.stack([model.continuous_loss(x0, generator) for _ in range(256)]).mean(0)
+    mean, se = mean_and_se(full.denoise_kl - continuous)
     assert 0 < mean < 0.25 and se < 0.05  # T = 200 costs more than T = infinity, and not much
 
 
@@ -163,8 +161,8 @@ def test_no_gradient_is_kept_in_an_evaluation():
     generator = torch.Generator().manual_seed(0)
     model = VDM(lambda xt, log_snr: weight * xt, uniform_log_snr(3), (2,), gaussian_likelihood)
     assert model.loss(x0, generator).requires_grad and model.continuous_loss(x0, generator).requires_grad
-    for terms in (model.terms(x0, generator), model.terms(x0, generator, 2), model.continuous_terms(x0, generator, 2)):
-        assert not terms.elbo.requires_grad
+    for n_draws in (None, 2):
+        assert not model.terms(x0, generator, n_draws).elbo.requires_grad
 
 
 def test_a_walk_is_the_ancestral_sampler_from_noise_of_the_models_shape():

@@ -141,13 +141,13 @@ def data_for(data: str, device: str):
 
 
 def quick_bits(model, images) -> float:
-    """A quick estimate of bits/dim in continuous time, the same noise at every call."""
+    """A quick estimate of bits/dim, the same noise at every call."""
     import torch
 
     from vdm_tutor.measure import score
 
     generator = torch.Generator(images.device).manual_seed(0)
-    return score(model.continuous_terms(images, generator, n_draws=16).elbo, images)[0]
+    return score(model.terms(images, generator, n_draws=16).elbo, images)[0]
 
 
 def choose_device(wanted: str) -> str:
