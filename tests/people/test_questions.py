@@ -6,7 +6,7 @@ from pathlib import Path
 import nbformat
 
 ROOT = Path(__file__).resolve().parents[2]
-ROW = re.compile(r"^\| (?P<question>[^|]+?) \| (?P<lesson>\d\d), (?P<cell>[\w-]+) \|$")
+ROW = re.compile(r"^\| (?P<question>[^|]+?) \| (?P<lesson>\d\d|cards), (?P<cell>[\w-]+) \|$")
 
 
 def rows() -> list[re.Match]:
@@ -19,7 +19,7 @@ def rows() -> list[re.Match]:
 
 
 def cells_of(lesson: str) -> dict[str, str]:
-    (path,) = (ROOT / "notebooks").glob(f"{lesson}_*.ipynb")
+    (path,) = (ROOT / "notebooks").glob(f"{lesson}*.ipynb")
     return {cell.id: cell.cell_type for cell in nbformat.read(path, as_version=4).cells}
 
 
