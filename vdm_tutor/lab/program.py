@@ -10,18 +10,18 @@ from dataclasses import dataclass
 from IPython.display import Code
 
 PROGRAM = """
-alpha_bar = torch.cat([torch.ones(1), torch.linspace(7, -7, 100).sigmoid()])  # 04 09
-noise_var = 1 - alpha_bar  # 04 the rest is noise
-z = torch.randn(101, 10_000, generator=torch.Generator().manual_seed(0))  # 08 dice
-path = [z[100]]  # 04 start: x_T, pure noise
-for t in range(100, 0, -1):  # 08 walk back, step by step
-    xt, alpha = path[-1], alpha_bar[t] / alpha_bar[t - 1]  # 04 one step's share
-    x0_hat = torch.tanh(alpha_bar[t].sqrt() / noise_var[t] * xt)  # 07 10 11 guess x_0
-    from_xt = alpha.sqrt() * noise_var[t - 1] * xt  # 06 what x_t says
+log_snr = torch.linspace(7, -7, 100)  # 09 from nearly clean to nearly noise
+alpha_bar = torch.cat([torch.ones(1), log_snr.sigmoid()])  # 04 share of signal
+noise_var = 1 - alpha_bar  # 04 share of noise
+xt = torch.randn(101, 10_000, generator=torch.Generator().manual_seed(0))  # 08
+for t in range(100, 0, -1):  # 08 from x_100, pure noise, back to x_0
+    alpha = alpha_bar[t] / alpha_bar[t - 1]  # 04 one step's share
+    x0_hat = torch.tanh(alpha_bar[t].sqrt() / noise_var[t] * xt[t])  # 07 10 11
+    from_xt = alpha.sqrt() * noise_var[t - 1] * xt[t]  # 06 what x_t says
     from_x0 = alpha_bar[t - 1].sqrt() * (1 - alpha) * x0_hat  # 06 what x_0 says
     posterior_mean = (from_xt + from_x0) / noise_var[t]  # 06 both together
-    posterior_var = (1 - alpha) * noise_var[t - 1] / noise_var[t]  # 06 what stays open
-    path.append(posterior_mean + posterior_var.sqrt() * z[t - 1])  # 08 a little noise
+    posterior_var = (1 - alpha) * noise_var[t - 1] / noise_var[t]  # 06 spread
+    xt[t - 1] = posterior_mean + posterior_var.sqrt() * xt[t - 1]  # 08
 """.strip()
 BOX = "white-space: pre; overflow-x: auto; border-left: 3px solid #767676; padding: 2px 10px; font-size: 0.9em"
 NAMED = re.compile(r"#((?: \d\d)+)")
