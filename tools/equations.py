@@ -7,7 +7,7 @@ from pathlib import Path
 from tqdm import tqdm
 
 from vdm_tutor.proofs.decide import MARKS
-from vdm_tutor.survey.ledger import Row, rows, survey_rows, text_rows
+from vdm_tutor.survey.ledger import Row, rows, survey_rows
 
 TARGET = Path(__file__).parents[1] / "EQUATIONS.md"
 HEAD = """# Every equation, decided
@@ -27,7 +27,7 @@ def render(table: Iterable[Row]) -> str:
     """The page: one line for each row of the ledger, in the survey's order."""
     lines = [HEAD, "| # | status | | rule | what was checked | mistakes caught |", "|---|---|---|---|---|---|"]
     for row in table:
-        name = str(row.number or row.label)
+        name = str(row.key)
         status = row.status + (f" ({row.erratum})" if row.erratum else "")
         cells = [name, status, MARKS[row.method], row.rule, row.what_was_checked, ", ".join(row.slips_that_break)]
         lines.append("| " + " | ".join(cell.replace("|", r"\|") for cell in cells) + " |")
@@ -36,7 +36,7 @@ def render(table: Iterable[Row]) -> str:
 
 def main() -> None:
     """Decide every row and write the page, all at once."""
-    total = len(survey_rows()) + len(text_rows())
+    total = len(survey_rows())
     text = render(tqdm(rows(), total=total, desc="equations"))
     draft = TARGET.with_suffix(".tmp")
     draft.write_text(text, encoding="utf-8")

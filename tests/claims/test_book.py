@@ -7,8 +7,9 @@ import sys
 import pytest
 
 from vdm_tutor.claims import BOOK, SECTIONS
-from vdm_tutor.proofs.claim import Claim, bound
+from vdm_tutor.proofs.claim import Algebra, Chain, Claim, bound, line, users
 from vdm_tutor.proofs.decide import decide
+from vdm_tutor.survey.ledger import survey_rows
 
 VERDICTS = """
 import json, sys
@@ -50,7 +51,15 @@ def test_the_judge_runs_with_sympy_and_the_standard_library_alone():
 
 
 def test_every_section_is_in_the_book_and_nothing_else():
-    assert [c for section in SECTIONS for c in section.CLAIMS] == list(BOOK.values())
+    assert [c.key for section in SECTIONS for c in section.CLAIMS] == list(BOOK)
+
+
+def test_a_claim_with_a_number_has_its_row_and_a_row_its_claim():
+    assert set(survey_rows()) <= set(BOOK)
+    assert {key for key in BOOK if isinstance(key, int)} <= set(survey_rows())
+    for key in set(BOOK) - set(survey_rows()):
+        lemma = BOOK[key].relation != ":=" and decide(BOOK[key], BOOK).proved
+        assert lemma or users(key, BOOK), f"{key} is no row, and nothing stands on it"
 
 
 def test_a_book_refuses_two_claims_of_one_key_and_a_hypothesis_that_nothing_states():
@@ -58,6 +67,31 @@ def test_a_book_refuses_two_claims_of_one_key_and_a_hypothesis_that_nothing_stat
         bound([Claim(1, "x", "x"), Claim(1, "y", "y")])
     with pytest.raises(ValueError, match=r"\(1\) stands on 'alphabar'"):
         bound([Claim(1, "x", "x", given=("alphabar",))])
+
+
+@pytest.mark.parametrize(
+    "make, sentence",
+    [
+        (lambda: Chain("markow"), "'markow' is none of the chains: markov, any, "),
+        (lambda: Chain(every_t="paths"), "'paths' is none of the lines for every T: means, path"),
+        (lambda: Algebra(()), "name at least one"),
+        (lambda: line(171, "x_t == x_0"), r"\(171\) has no relation, with spaces around it: one of =, :=, >=, ~"),
+        (lambda: line(171, "x_t ∝ x_0"), "one needs the other"),
+        (lambda: line(171, "x_t >= x_0"), "one needs the other"),
+        (lambda: line(171, "x_t = x_0", status="true"), "'true' is none of the statuses"),
+        (lambda: bound([line(171, "", same_as=17)]), r"\(171\) repeats 17, and no claim before it"),
+    ],
+)
+def test_a_misspelt_claim_is_an_error_in_one_sentence(make, sentence):
+    with pytest.raises(ValueError, match=sentence):
+        make()
+
+
+def test_a_line_without_a_left_side_goes_on_from_the_one_before_and_a_repeated_one_is_the_same():
+    first, second, again = bound([line(1, "u = v", "a"), line(2, "∝ c", wrt="u"), line(3, "", "b", same_as=2)]).values()
+    assert (first.left, first.relation, first.right) == ("u", "=", "v")
+    assert (second.left, second.right) == ("v", "c")
+    assert (again.left, again.right, again.wrt, again.rule, again.note) == ("v", "c", "u", "b", "Eq. 2 again.")
 
 
 def test_another_book_another_verdict_and_nothing_is_remembered():

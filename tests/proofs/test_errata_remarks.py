@@ -9,7 +9,7 @@ import sympy as sp
 from vdm_tutor.claims import BOOK
 from vdm_tutor.proofs import algebra, chain, exact
 from vdm_tutor.proofs.any_length import same_for_every_length
-from vdm_tutor.proofs.claim import Claim
+from vdm_tutor.proofs.claim import Algebra, Chain, Claim
 from vdm_tutor.proofs.decide import decide, near_misses, sides
 from vdm_tutor.proofs.exact import Undefined
 from vdm_tutor.proofs.quantities import symbol
@@ -37,8 +37,8 @@ def test_e7_a_sampled_target_moves_the_loss_by_a_constant_and_another_mean_does_
 
 
 def test_e10_x0_is_redundant_one_way_only():
-    assert holds("q(x[t] | x[t-1])", "q(x[t] | x[t-1], x[0])", room="chain")
-    assert not holds("q(x[t-1] | x[t])", "q(x[t-1] | x[t], x[0])", room="chain")
+    assert holds("q(x[t] | x[t-1])", "q(x[t] | x[t-1], x[0])", by=Chain())
+    assert not holds("q(x[t-1] | x[t])", "q(x[t-1] | x[t], x[0])", by=Chain())
 
 
 def test_e11_no_step_beyond_t_and_t_minus_1_terms():
@@ -53,9 +53,9 @@ def test_e11_no_step_beyond_t_and_t_minus_1_terms():
 
 def test_e12_the_strike_out_is_between_neighbours():
     one, whole = "q(x[t-1] | x[0])/q(x[t] | x[0])", "prod(t, 2, T, q(x[t-1] | x[0])/q(x[t] | x[0]))"
-    assert not holds(one, "1", room="chain")
-    assert not holds(whole, "1", room="chain")
-    assert holds(whole, "q(x[1] | x[0])/q(x[T] | x[0])", room="chain")
+    assert not holds(one, "1", by=Chain())
+    assert not holds(whole, "1", by=Chain())
+    assert holds(whole, "q(x[1] | x[0])/q(x[T] | x[0])", by=Chain())
 
 
 def test_e13_a_kl_between_laws_of_two_variables_has_no_value():
@@ -69,7 +69,7 @@ def test_e13_a_kl_between_laws_of_two_variables_has_no_value():
 def test_e17_omega_rises_as_the_snr_falls():
     slope = algebra.value(parse("grad(exp(-omega), omega)"))
     assert slope.subs(symbol("omega", 1), sp.Rational(1, 3)) < 0
-    assert holds("grad(exp(-omega), omega)", "-exp(-omega)", dims=(1,))
+    assert holds("grad(exp(-omega), omega)", "-exp(-omega)", by=Algebra((1,)))
     assert not decide(replace(BOOK[113], right="sigmoid(omega)"), BOOK).proved
 
 
@@ -81,7 +81,7 @@ def test_e26_the_other_guidance_scale():
 
 
 def test_e27_kl_is_zero_at_equality_and_the_evidence_is_constant_in_phi_only():
-    assert holds("KL(p(z | x), p(z | x))", "0", room="chain", table="one latent")
+    assert holds("KL(p(z | x), p(z | x))", "0", by=Chain("one latent"))
     evidence = [values(5, 5, seed=seed)[0].value for seed in (12, 13)]  # another p
     assert evidence[0] != pytest.approx(evidence[1])
     world = WORLDS["one latent"]()[0]
@@ -130,5 +130,5 @@ def test_e32_the_step_that_looks_alike_is_sound_once_and_not_the_other_time():
 
 
 def test_e35_p_of_x_is_p_of_x0():
-    assert holds("p(x)", "p(x[0])", room="chain")
+    assert holds("p(x)", "p(x[0])", by=Chain())
     assert any(m.breaks for m in near_misses(BOOK[34], BOOK))

@@ -12,14 +12,14 @@ import pytest
 from tools import equations
 from vdm_tutor.claims import BOOK
 from vdm_tutor.proofs import algebra, exact
+from vdm_tutor.proofs.claim import Algebra, Chain
 from vdm_tutor.proofs.decide import decide, near_misses, sides
 from vdm_tutor.proofs.logs import Log, log_of
 from vdm_tutor.proofs.tables import any_table
 from vdm_tutor.proofs.tree import parse, same, text_of
 from vdm_tutor.survey import ledger
 
-ROWS = [*ledger.survey_rows(), *ledger.text_rows()]
-KEYS = [row["number"] or row["label"] for row in ROWS]
+KEYS = list(ledger.survey_rows())
 AMENDED = {22, 51, 100, 132, 133, 142, 149, 150, 151, 161, 166, 168}
 NEED_MARKOV = {24, 29, 30, 38, 45, 48, 50, "TEXT-prior", "TEXT-Markov"}  # and 46, in its part
 
@@ -28,9 +28,11 @@ RED_LINES = """
 import json, sys
 from dataclasses import replace
 from vdm_tutor.claims import BOOK
+from vdm_tutor.proofs.claim import Chain
 from vdm_tutor.proofs.decide import decide
-chains = {k: c for k, c in BOOK.items() if c.room == "chain" and c.table == "markov"}
-print(json.dumps([k for k, c in chains.items() if not decide(replace(c, table=sys.argv[1], parts=()), BOOK).proved]))
+chains = {k: c for k, c in BOOK.items() if getattr(c.by, "table", "") == "markov"}
+by = Chain(sys.argv[1])
+print(json.dumps([k for k, c in chains.items() if not decide(replace(c, by=by, parts=()), BOOK).proved]))
 """
 
 
@@ -43,13 +45,14 @@ def _python(*arguments: str):
 @pytest.fixture(scope="module")
 def table():
     rows = [ledger.Row(**row) for row in _python("-m", "vdm_tutor", "equations", "--json")]
-    return {row.number or row.label: row for row in rows}
+    return {row.key: row for row in rows}
 
 
 def test_there_are_170_numbers_and_16_displays(table):
-    assert [r.number for r in table.values() if r.kind == "numbered"] == list(range(1, 171))
-    assert sum(r.kind == "display" for r in table.values()) == 16
-    assert sum(r.kind == "text" for r in table.values()) >= 3
+    numbers = [key for key in table if isinstance(key, int)]
+    assert numbers == list(range(1, len(numbers) + 1)) and len(numbers) >= 170
+    words = [key for key in table if not isinstance(key, int)]
+    assert sum(not key.startswith("TEXT") for key in words) == 16 and len(words) >= 19
 
 
 def test_every_row_is_decided_and_can_fail(table):
@@ -87,7 +90,7 @@ def test_definitions_are_used():
 def test_lines_that_need_the_markov_property_go_red_without_it_and_no_others():
     """The evaluator knows only the joint table: on a law of paths that is not Markov just these lines fail."""
     assert set(_python("-c", RED_LINES, "not q")) == NEED_MARKOV
-    assert not decide(replace(BOOK[46].parts[0], table="not q"), BOOK).proved
+    assert not decide(replace(BOOK[46].parts[0], by=Chain("not q")), BOOK).proved
 
 
 def test_the_reverse_chain_needs_it_too():
@@ -112,7 +115,7 @@ def test_logs_of_primes_decide_exactly():
 def _simplified(claim):
     """Both sides after simplification: normal forms, or, where nothing is algebra, the text itself."""
     left, right = sides(claim, BOOK)
-    if claim.room != "algebra" or claim.relation in ("law", ":="):
+    if not isinstance(claim.by, Algebra) or claim.relation in ("~", ":="):
         return text_of(left), text_of(right)
     forms = [exact.entries(algebra.value(side)) for side in (left, right)]
     return tuple(str([exact.normal_form(e) for e in form]) for form in forms)
@@ -159,7 +162,7 @@ def test_each_claim_is_found_in_one_jump():
 
 
 def test_rows_are_plain_json():
-    row = ledger.decided_row(ledger.find_row(85)).as_dict()
+    row = ledger.decided_row(ledger.find_key("85")).as_dict()
     assert json.loads(json.dumps(row)) == row and row["numeric"] == "vdm_tutor.process.posterior"
 
 
@@ -167,8 +170,7 @@ SHOWN = """
 import json
 from vdm_tutor import survey
 from vdm_tutor.survey.ledger import survey_rows
-keys = [row["number"] or row["label"] for row in survey_rows()]
-print(json.dumps([[key, survey.equation(key)._repr_latex_()] for key in keys]))
+print(json.dumps([[key, survey.equation(key)._repr_latex_()] for key in survey_rows()]))
 """
 
 

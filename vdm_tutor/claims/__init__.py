@@ -19,18 +19,18 @@ from vdm_tutor.claims import (
 )
 from vdm_tutor.proofs.claim import Book, Claim, bound
 
-SECTIONS = (
+SECTIONS = (  # in the survey's order
+    elbo,
+    vae,
+    hvae,
+    vdm_model,
+    two_decompositions,
     forward,
     posterior,
     kl,
     predict_x0,
-    noise,
-    elbo,
-    vae,
-    hvae,
-    two_decompositions,
-    vdm_model,
     snr,
+    noise,
     score,
     score_models,
     guidance,

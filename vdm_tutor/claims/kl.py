@@ -6,63 +6,85 @@ turns Sigma_y diagonal changes neither side of Eq. 86 (traces, ratios of determi
 invariant), and for diagonal covariances both sides are sums over coordinates of the d = 1 case.
 """
 
-from vdm_tutor.proofs.claim import Claim, claim, lines
-
-CLAIMS: list[Claim] = []
+from vdm_tutor.proofs.claim import line
 
 POSTERIOR_KL = "KL(q(x_prev | x_t, x_0), p_theta(x_prev | x_t))"
 SAME_COVARIANCE = "KL(N(mu_q, Sigma_q), N(mu_theta, Sigma_q))"
-NOT_MU_Q = (("x_0 for mu_q", "KL(N(x_0, Sigma_q), N(mu_theta, Sigma_q))"),)
 GAP = "T(mu_theta-mu_q)@inv(Sigma_q)@(mu_theta-mu_q)"
 
-CLAIMS += claim(
-    86,
-    "KL(N(mu_x, Sigma_x), N(mu_y, Sigma_y))",
-    "1/2*[log(det(Sigma_y)/det(Sigma_x)) - d + tr(inv(Sigma_y)@Sigma_x) + T(mu_y-mu_x)@inv(Sigma_y)@(mu_y-mu_x)]",
-    "=",
-    "a known formula",
-    parts=(
-        Claim("86, traces do not see an invertible map", "tr(inv(a*Sigma_y*a)@(a*Sigma_x*a))",
-              "tr(inv(Sigma_y)@Sigma_x)", rule="invariance"),
+CLAIMS = (
+    line(
+        86,
+        "KL(N(mu_x, Sigma_x), N(mu_y, Sigma_y))"
+        " = 1/2*[log(det(Sigma_y)/det(Sigma_x)) - d + tr(inv(Sigma_y)@Sigma_x)"
+        " + T(mu_y-mu_x)@inv(Sigma_y)@(mu_y-mu_x)]",
+        "a known formula",
+        parts=(
+            line(
+                "86, traces do not see an invertible map",
+                "tr(inv(a*Sigma_y*a)@(a*Sigma_x*a)) = tr(inv(Sigma_y)@Sigma_x)",
+                "invariance",
+            ),
+        ),
+        note="The left side as an expectation of log-density ratios, with every entry of means and covariances a "
+        "symbol, d = 1 and d = 2; any d follows by whitening, which changes neither side, and summing over "
+        "coordinates.",
     ),
-    checked="The left side as an expectation of log-density ratios, with every entry of means and covariances a "
-    "symbol, d = 1 and d = 2; any d follows by whitening, which changes neither side, and summing over coordinates.",
-)  # fmt: skip
-CLAIMS += claim("(84) as a law", "q(x_prev | x_t, x_0)", "N(mu_q, Sigma_q)", ":=", "Eq. 84",
-      mistakes=(("x_0 for mu_q", "N(x_0, Sigma_q)"),))  # fmt: skip
-CLAIMS += claim(
-    "Sigma_theta",
-    "p_theta(x_prev | x_t)",
-    "N(mu_theta, Sigma_q)",
-    ":=",
-    "the choice Sigma_theta = Sigma_q",
-    mistakes=(("x_0 for mu_theta", "N(x_0, Sigma_q)"),),
+    line(
+        "(84) as a law",
+        "q(x_prev | x_t, x_0) := N(mu_q, Sigma_q)",
+        "Eq. 84",
+        mistakes={"x_0 for mu_q": "N(x_0, Sigma_q)"},
+    ),
+    line(
+        "Sigma_theta",
+        "p_theta(x_prev | x_t) := N(mu_theta, Sigma_q)",
+        "the choice Sigma_theta = Sigma_q",
+        mistakes={"x_0 for mu_theta": "N(x_0, Sigma_q)"},
+    ),
+    line(
+        "VDM-KL-U1",
+        f"{POSTERIOR_KL} argmin {SAME_COVARIANCE}",
+        "where the block starts",
+        wrt="mu_theta",
+        given=("(84) as a law", "Sigma_theta"),
+        mistakes={"x_0 for mu_q": "KL(N(x_0, Sigma_q), N(mu_theta, Sigma_q))"},
+        note="The objective itself; with Eq. 84 and the choice of covariance its value is that of Eq. 87.",
+    ),
+    line(
+        87,
+        "",
+        "(84), Sigma_theta chosen",
+        same_as="VDM-KL-U1",
+        note="Both laws written in: true by Eq. 84 and by the choice of covariance, and false without either.",
+    ),
+    line(
+        88,
+        f"argmin 1/2*[log(det(Sigma_q)/det(Sigma_q)) - d + tr(inv(Sigma_q)@Sigma_q) + {GAP}]",
+        "(86)",
+        wrt="mu_theta",
+        note="The left KL is an expectation, computed apart.",
+    ),
+    line(89, f"argmin 1/2*[log(1) - d + d + {GAP}]", "tr I = d", wrt="mu_theta"),
+    line(90, f"argmin 1/2*[{GAP}]", "cancel", wrt="mu_theta"),
+    line(
+        91,
+        "argmin 1/2*[T(mu_theta-mu_q)@inv(posterior_var*I)@(mu_theta-mu_q)]",
+        "Sigma_q = sigma_q^2 I",
+        wrt="mu_theta",
+        given=("Sigma_q is isotropic",),
+    ),
+    line(
+        92,
+        "argmin 1/(2*posterior_var)*[norm2(mu_theta-mu_q)]",
+        "isotropic inverse",
+        wrt="mu_theta",
+        note="A KL is a squared distance here.",
+    ),
+    line(
+        "Sigma_q is isotropic",
+        "Sigma_q := posterior_var*I",
+        "Eq. 84",
+        mistakes={"standard deviation for variance": "sqrt(posterior_var)*I"},
+    ),
 )
-CLAIMS += claim(
-    "VDM-KL-U1",
-    POSTERIOR_KL,
-    SAME_COVARIANCE,
-    "argmin",
-    "where the block starts",
-    given=("(84) as a law", "Sigma_theta"),
-    mistakes=NOT_MU_Q,
-    wrt="mu_theta",
-    checked="The objective itself; with Eq. 84 and the choice of covariance its value is that of Eq. 87.",
-)
-CLAIMS += lines(
-    POSTERIOR_KL,
-    (87, "argmin", SAME_COVARIANCE, "(84), Sigma_theta chosen",
-     {"given": ("(84) as a law", "Sigma_theta"), "mistakes": NOT_MU_Q,
-      "checked": "Both laws written in: true by Eq. 84 and by the choice of covariance, and false without either."}),
-    (88, "argmin", f"1/2*[log(det(Sigma_q)/det(Sigma_q)) - d + tr(inv(Sigma_q)@Sigma_q) + {GAP}]", "(86)",
-     {"checked": "The values are equal, not only the minimisers: the left KL is an expectation, computed apart."}),
-    (89, "argmin", f"1/2*[log(1) - d + d + {GAP}]", "tr I = d", {"checked": "The values are equal."}),
-    (90, "argmin", f"1/2*[{GAP}]", "cancel", {"checked": "The values are equal."}),
-    (91, "argmin", "1/2*[T(mu_theta-mu_q)@inv(posterior_var*I)@(mu_theta-mu_q)]", "Sigma_q = sigma_q^2 I",
-     {"given": ("Sigma_q is isotropic",), "checked": "The values are equal once Sigma_q is a multiple of I."}),
-    (92, "argmin", "1/(2*posterior_var)*[norm2(mu_theta-mu_q)]", "isotropic inverse",
-     {"checked": "The values are equal, hence the minimisers: a KL is a squared distance here."}),
-    wrt="mu_theta",
-)  # fmt: skip
-CLAIMS += claim("Sigma_q is isotropic", "Sigma_q", "posterior_var*I", ":=", "Eq. 84",
-      mistakes=(("standard deviation for variance", "sqrt(posterior_var)*I"),))  # fmt: skip

@@ -15,46 +15,43 @@ def run(args) -> int:
 
     if args.number:
         return _one(args.number, args.json)
-    total = len(ledger.survey_rows()) + len(ledger.text_rows())
+    total = len(ledger.survey_rows())
     table = [r.as_dict() for r in tqdm(ledger.rows(), total=total, file=sys.stderr, desc="equations", leave=False)]
     if args.json:
         print(json.dumps(table, ensure_ascii=False, indent=1))
     else:
         for row in table:
-            print(f"{row['number'] or row['label']!s:>14}  {row['status']:<10}  {row['method']:<11}  {row['rule']}")
+            print(f"{row['key']!s:>14}  {row['status']:<10}  {row['method']:<11}  {row['rule']}")
     return 0
 
 
-def _one(key: str, as_json: bool) -> int:
-    from vdm_tutor.claims import BOOK
+def _one(text: str, as_json: bool) -> int:
     from vdm_tutor.cli import UserError
     from vdm_tutor.survey import ledger
 
     try:
-        row = ledger.find_row(int(key) if key.isdigit() else key)
+        row = ledger.decided_row(ledger.find_key(text))
     except KeyError as error:
         raise UserError(error.args[0]) from None
-    decided = ledger.decided_row(row)
     if as_json:
-        print(json.dumps(decided.as_dict(), ensure_ascii=False))
+        print(json.dumps(row.as_dict(), ensure_ascii=False))
     else:
-        _tell(decided, BOOK.get(row["number"] or row["label"]))
+        _tell(row)
     return 0
 
 
-def _tell(row, claim) -> None:
+def _tell(row) -> None:
     from vdm_tutor.claims import BOOK
     from vdm_tutor.proofs.decide import decide, near_misses
     from vdm_tutor.survey import ledger
 
-    print(f"({row.number or row.label})  {row.statement}\nrule     {row.rule}\nstatus   {row.status}")
-    if claim is None:
-        return
+    claim = BOOK[row.key]
+    print(f"({row.key})  {row.printed}\nrule     {row.rule}\nstatus   {row.status}")
     print(f"claim    {ledger.place_of(claim.key)}")
     print(f"line     {claim.left}\n         {claim.relation} {claim.right}")
-    print(f"verdict  {'proved' if decide(claim, BOOK).proved else 'rejected'}, {row.method}: {decide(claim, BOOK).why}")
+    print(f"verdict  {'proved' if decide(claim, BOOK).proved else 'rejected'}, {row.method}")
+    print(f"checked  {row.what_was_checked}")
     if claim.printed is not None:
         print(f"printed  {claim.printed.right}\n         rejected {decide(claim.printed, BOOK).why}")
-    print(f"checked  {row.what_was_checked}")
     for miss in near_misses(claim, BOOK):
         print(f"{'caught' if miss.breaks else 'kept':<8} {miss.name}: {miss.why}")

@@ -192,7 +192,7 @@ def places(trees: list[ast.expr], world: World) -> list[tuple[Point, dict]]:
 def decide(claim, left: ast.expr, right: ast.expr) -> tuple[bool, str, str]:
     """(proved, kind, why): the two sides at every place of every chain of the claim's table, as exact numbers."""
     gap = parse(claim.gap or "0")
-    worlds, held = WORLDS[claim.table](), 0
+    worlds, held = WORLDS[claim.by.table](), 0
     for world in worlds:
         for point, index in places([left, right], world):
             try:

@@ -1,19 +1,57 @@
-"""A claim is data: one line of the survey, both sides as printed, its rule, and what it stands on."""
+"""A claim is data: one line of the survey, both sides as printed, its rule, what it stands on, how it is decided."""
 
+import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
-RELATIONS = {"=": "=", "prop": r"\propto", "argmin": "=", ">=": r"\ge", "law": "=", ":=": ":="}
+from vdm_tutor.proofs.tables import WORLDS
+
+RELATIONS = ("=", ":=", ">=", "~", "∝", "argmin")  # ~ equal in law, ∝ proportional in `wrt`, argmin of the same `wrt`
+SIGN = re.compile(rf"(?:^|\s)({'|'.join(map(re.escape, RELATIONS))})\s")
+STATUSES = ("", "refuted")
+
+
+@dataclass(frozen=True)
+class Algebra:
+    """Decided by exact algebra, with vectors of so many entries."""
+
+    dims: tuple[int, ...] = (1, 2)
+
+    def __post_init__(self):
+        if not self.dims or min(self.dims) < 1:
+            raise ValueError(f"algebra in {self.dims} dimensions: name at least one, each at least 1")
+
+
+@dataclass(frozen=True)
+class Chain:
+    """Decided by enumeration on tables of one kind; where `every_t` is said also for every T.
+
+    `every_t` is "means" for a line of expectations of logs, "path" for one that holds at each single path.
+    """
+
+    table: str = "markov"
+    every_t: str = ""
+
+    def __post_init__(self):
+        _one_of("chains", self.table, tuple(WORLDS))
+        _one_of("lines for every T", self.every_t, ("", "means", "path"))
+
+
+@dataclass(frozen=True)
+class Grid:
+    """Decided by quadrature: a walk carried along a grid."""
 
 
 @dataclass(frozen=True)
 class Claim:
-    """One line of the survey: what it says (sides as printed), by which rule, and what it stands on.
+    """One line of the survey: what it says (sides as printed), by which rule, on what it stands, how it is decided.
 
     `given` names the definitions that the decider may use: without any one of them the line must fail. `wrt` is the
-    variable of a proportionality, or the prediction that an arg min is over. `parts` are claims that must hold too.
-    `printed` is the survey's own form where that one fails and `left`, `right` are mended; `gap` is what >= leaves.
+    variable of a proportionality, or the prediction that an arg min is over; `gap` is what >= leaves. `parts` are
+    claims that must hold too. `printed` is the survey's own form where that one fails and the line is mended, or
+    where `status` says so refuted. `mistakes` are slips made by hand (name: slipped right side), `keeps` says of a
+    slip why the line stays true. `same_as` names an earlier claim that this one repeats.
     """
 
     key: int | str
@@ -22,62 +60,71 @@ class Claim:
     relation: str = "="
     rule: str = ""
     given: tuple[int | str, ...] = ()
+    by: Algebra | Chain | Grid = Algebra()
     wrt: str = ""
-    room: str = "algebra"
-    checked: str = ""
-    dims: tuple[int, ...] = (1, 2)
+    gap: str = ""
     parts: tuple["Claim", ...] = ()
     printed: "Claim | None" = None
-    refuted: bool = False
-    gap: str = ""
-    answer: str = ""
-    continues: bool = False
-    keeps: Mapping[str, str] = field(default_factory=dict)
-    table: str = "markov"
-    every_t: str = ""  # "means" or "path": the line is also decided for every T, as a sum of means or at one path
-    shown: str = ""  # the left side to show, where the chain's own is too long or is a law's name
-    shown_right: str = ""  # likewise, in LaTeX, where the decided form is a case or an integrand of the printed one
-    head: str = ""  # what the whole chain is about, and how this line relates to it
-    from_head: str = "="
-    mistakes: tuple[tuple[str, str], ...] = ()  # slips made by hand: name, slipped right side
+    status: str = ""
+    note: str = ""
+    same_as: int | str | None = None
+    mistakes: Mapping[str, str] = field(default_factory=dict, hash=False)
+    keeps: Mapping[str, str] = field(default_factory=dict, hash=False)
 
-    def __hash__(self):
-        return hash((self.key, self.left, self.right, self.relation, self.given))
+    def __post_init__(self):
+        _one_of("relations", self.relation, RELATIONS)
+        _one_of("statuses", self.status, STATUSES)
+        if (self.relation in ("∝", "argmin")) != bool(self.wrt):
+            raise ValueError(f"({self.key}) has the relation {self.relation} and wrt={self.wrt!r}: one needs the other")
+        if (self.relation == ">=") != bool(self.gap):
+            raise ValueError(f"({self.key}) has the relation {self.relation} and gap={self.gap!r}: one needs the other")
+
+
+def _one_of(what: str, word: str, known: tuple[str, ...]) -> None:
+    if word not in known:
+        raise ValueError(f"{word!r} is none of the {what}: {', '.join(w for w in known if w)}")
+
+
+def line(key: int | str, text: str = "", rule: str = "", **fields) -> Claim:
+    """A claim from one line of text, "left = right"; without a left side it goes on from the claim before it.
+
+    Raises ValueError where no relation stands between the sides.
+    """
+    if "same_as" in fields and not text:
+        return Claim(key, "", "", rule=rule, **fields)
+    found = SIGN.search(text)
+    if not found:
+        raise ValueError(f"({key}) has no relation, with spaces around it: one of {', '.join(RELATIONS)}")
+    return Claim(key, text[: found.start()].strip(), text[found.end() :].strip(), found[1], rule, **fields)
 
 
 Book = Mapping[int | str, Claim]  # every claim by its number or label
 
 
-def claim(*args, **fields) -> list[Claim]:
-    """One claim, as a list that a section adds to its own."""
-    return [Claim(*args, **fields)]
-
-
-def lines(left: str, *rows: tuple, **common) -> list[Claim]:
-    """Consecutive claims (key, relation, right, rule, extra fields): each line's left is the line before."""
-    first = common | (rows[0][4] if len(rows[0]) > 4 else {})
-    made, head, since = [], common.pop("head", first.get("shown") or left), "="
-    for key, relation, right, rule, *extra in rows:
-        since = relation if relation in ("prop", ">=") else since
-        fields = common | {"head": head, "from_head": since} | (extra[0] if extra else {})
-        fields.setdefault("continues", bool(made))
-        made += claim(key, left, right, relation, rule, **fields)
-        left = right
-    return made
-
-
 def bound(claims: Iterable[Claim]) -> Book:
-    """The book of these claims; raises ValueError for two claims of one key, or a hypothesis that is in no claim."""
+    """The book of these claims, in order, with what `same_as` and a missing left side stand for.
+
+    Raises ValueError for two claims of one key, or a claim that stands on one that is not in the book.
+    """
     book: dict[int | str, Claim] = {}
     for made in claims:
         if made.key in book:
             raise ValueError(f"two claims for {made.key}")
-        book[made.key] = made
+        made = _repeated(made, book) if made.same_as is not None else made
+        book[made.key] = made if made.left else replace(made, left=[*book.values()][-1].right)
     for made in book.values():
-        for name in made.given:
-            if name not in book:
-                raise ValueError(f"({made.key}) stands on {name!r}, and no claim is called that")
+        for inner in (made, *made.parts, *filter(None, [made.printed])):
+            for name in inner.given:
+                if name not in book:
+                    raise ValueError(f"({inner.key}) stands on {name!r}, and no claim is called that")
     return MappingProxyType(book)
+
+
+def _repeated(made: Claim, book: Book) -> Claim:
+    if made.same_as not in book:
+        raise ValueError(f"({made.key}) repeats {made.same_as!r}, and no claim before it is called that")
+    note = made.note or f"Eq. {made.same_as} again."
+    return replace(book[made.same_as], key=made.key, rule=made.rule, same_as=made.same_as, note=note)
 
 
 def users(key: int | str, book: Book) -> list[Claim]:

@@ -9,7 +9,7 @@ import sympy as sp
 from sympy.matrices.exceptions import ShapeError
 
 from vdm_tutor.proofs import algebra, any_length, chain, exact, quadrature
-from vdm_tutor.proofs.claim import Book, Claim, users
+from vdm_tutor.proofs.claim import Book, Chain, Claim, Grid, users
 from vdm_tutor.proofs.exact import Undecided, Undefined
 from vdm_tutor.proofs.quantities import NOISE, symbol
 from vdm_tutor.proofs.slips import slips
@@ -42,51 +42,52 @@ def definitions(claim: Claim, book: Book) -> tuple:
 
 
 @cache  # of everything that the verdict depends on
-def _decide(claim: Claim, meanings: tuple, first_dim: bool = False) -> Verdict:
-    verdict = _decide_line(claim, meanings, first_dim)
+def _decide(claim: Claim, meanings: tuple, quick: bool = False) -> Verdict:
+    """`quick`: in the first dimension and on chains alone, which is where a slip is met."""
+    verdict = _decide_line(claim, meanings, quick)
     for part in claim.parts:
-        inner = _decide(part, meanings, first_dim)
+        inner = _decide(part, meanings, quick)
         if not inner.proved:
             return Verdict(False, inner.kind, f"{part.rule or part.key}: {inner.why}")
     return verdict
 
 
-def _decide_line(claim: Claim, meanings: tuple, first_dim: bool = False) -> Verdict:
+def _decide_line(claim: Claim, meanings: tuple, quick: bool = False) -> Verdict:
     left, right = _written_in(claim, meanings)
-    if first_dim:
-        claim = replace(claim, dims=claim.dims[:1])  # what fails for d = 1 fails
     if claim.relation == ">=" and not is_divergence(parse(claim.gap)):
         raise Undecided(f"the gap {claim.gap!r} of ({claim.key}) is no KL divergence")
-    if claim.room == "quadrature":
-        return Verdict(*quadrature.decide(left, right))
-    if claim.room == "chain":
-        return _decide_chain(claim, left, right)
+    match claim.by:
+        case Grid():
+            return Verdict(*quadrature.decide(left, right))
+        case Chain():
+            return _decide_chain(claim, left, right, quick)
     try:
-        proved, why = _decide_algebra(claim, left, right)
+        proved, why = _decide_algebra(claim, left, right, quick)
     except Undefined as reason:
         proved, why = False, str(reason)
     return Verdict(proved, "symbolic", why)
 
 
-def _decide_chain(claim: Claim, left: ast.expr, right: ast.expr) -> Verdict:
+def _decide_chain(claim: Claim, left: ast.expr, right: ast.expr, quick: bool) -> Verdict:
     """By enumeration, which alone rejects; a line said to hold for every T must also hold by bookkeeping."""
     proved, kind, why = chain.decide(claim, left, right)
-    if not proved or not claim.every_t or claim.table not in ("markov", "any"):
+    markov = claim.by.table == "markov"
+    if not proved or not claim.by.every_t or quick or not (markov or claim.by.table == "any"):
         return Verdict(proved, kind, why)
     try:
-        every_t = any_length.same_for_every_length(left, right, claim.every_t == "path", claim.table == "markov")
+        every_t = any_length.same_for_every_length(left, right, claim.by.every_t == "path", markov)
     except Undefined as reason:
         raise Undecided(f"({claim.key}) holds on chains, but for every T: {reason}") from None
     if not every_t:
         raise Undecided(f"({claim.key}) holds on chains, but its sums do not agree for every T")
-    rules = "linearity, the chain rule" + (", the Markov property" if claim.table == "markov" else "")
+    rules = "linearity, the chain rule" + (", the Markov property" if markov else "")
     return Verdict(True, BOTH, f"for every T, by {rules} and the ends of the sums; and {why}")
 
 
-def _decide_algebra(claim: Claim, left: ast.expr, right: ast.expr) -> tuple[bool, str]:
-    if claim.relation == "law":
+def _decide_algebra(claim: Claim, left: ast.expr, right: ast.expr, quick: bool) -> tuple[bool, str]:
+    if claim.relation == "~":
         return _same_law(gaussian_law(left), gaussian_law(right))
-    for dim in claim.dims:
+    for dim in claim.by.dims[: 1 if quick else None]:  # what fails for d = 1 fails
         proved, why = _ALGEBRA[claim.relation](claim, algebra.value(left, dim), algebra.value(right, dim), dim)
         if not proved:
             break
@@ -106,13 +107,13 @@ def _written_in(claim: Claim, meanings: tuple) -> tuple[ast.expr, ast.expr]:
     return left, right
 
 
-def _decide_definition(claim: Claim, book: Book, slipped: bool = False) -> Verdict:
+def _decide_definition(claim: Claim, book: Book, quick: bool = False) -> Verdict:
     """A definition holds while everything that stands on it holds."""
     standing = users(claim.key, book)
     if not standing and not claim.parts:
         raise Undecided(f"nothing stands on the definition {claim.key}")
     for user in (*claim.parts, *standing):
-        verdict = _decide(user, definitions(user, book), slipped)
+        verdict = _decide(user, definitions(user, book), quick)
         if not verdict.proved:
             return Verdict(False, verdict.kind, f"({user.key}) fails: {verdict.why}")
     return Verdict(True, verdict.kind, f"stands under {', '.join(str(u.key) for u in standing or claim.parts)}")
@@ -221,7 +222,7 @@ def _at_least(claim: Claim, left, right, dim: int) -> tuple[bool, str]:
 
 _ALGEBRA: dict[str, Callable] = {
     "=": _equal,
-    "prop": _proportional,
+    "∝": _proportional,
     "argmin": _same_minimum,
     ">=": _at_least,
 }
@@ -238,7 +239,7 @@ class NearMiss:
 
 
 KEEPS = {  # why a slip leaves every line of one relation true, where the decision itself does not say it in words
-    ("law", "a sign flipped"): "a noise is as likely as its negative, so the law is the same",
+    ("~", "a sign flipped"): "a noise is as likely as its negative, so the law is the same",
     ("argmin", "the arguments swapped"): "with one covariance for both laws KL is the same either way",
 }
 
@@ -247,7 +248,7 @@ def near_misses(claim: Claim, book: Book = EMPTY, everywhere: bool = False) -> l
     """What the slips of the right side do, each decided."""
     found = []
     made = [(name, text_of(tree)) for name, tree in slips(parse(claim.right), everywhere)]
-    for name, text in (*claim.mistakes, *made):
+    for name, text in (*claim.mistakes.items(), *made):
         try:
             verdict = _decide_slip(claim, book, text)
         except (ShapeError, TypeError):  # a vector where a number belongs: no formula, so no near miss
@@ -260,5 +261,5 @@ def near_misses(claim: Claim, book: Book = EMPTY, everywhere: bool = False) -> l
 def _decide_slip(claim: Claim, book: Book, text: str) -> Verdict:
     slipped = replace(claim, right=text)
     if claim.relation == ":=":
-        return _decide_definition(slipped, {**book, claim.key: slipped}, slipped=True)
-    return _decide_line(replace(slipped, every_t=""), definitions(claim, book), first_dim=True)
+        return _decide_definition(slipped, {**book, claim.key: slipped}, quick=True)
+    return _decide_line(slipped, definitions(claim, book), quick=True)

@@ -1,26 +1,87 @@
-"""What each name stands for: a number between 0 and 1, a positive one, a vector, a noise, a covariance."""
+"""The one table of symbols: for each name what kind of quantity it is, and how it is written in LaTeX."""
 
 from functools import cache
 
 import sympy as sp
 
-UNIT = (
-    "alpha_t alpha_prev alpha_bar_t alpha_bar_prev alpha_bar alpha alpha_s alpha_merged alpha_1 share".split()
-)  # in (0, 1)
-POSITIVE = (
-    "pi v v_x v_y v_0 u r s c snr_t snr_prev Z p_y"
-    " n v_theta posterior_var sigma_phi std signal_mean noise_var stationary lam m_2 b_1 b_2 b_3"
-).split()
-NOISE = "eps eps_step eps_star_1 eps_merged noise_2".split()  # independent, standard normal
-VECTOR = (
-    NOISE
-    + (
-        "x_t x_0 x_prev x_prev2 x0_hat eps_hat score score_hat score_given_x0 score_given_y classifier_score"
-        " score_guided eps_star_2 z mu_z score_z s_x x_1 x_s x_sprev mu_x mu_y mu_q mu_theta x0_mean eps_mean x0_other"
-    ).split()
-)
-SCALAR = "mu_phi x_T mu C omega guidance_scale x y m w g h x_i a b k".split()
-MATRIX = "Sigma_x Sigma_y Sigma_q Sigma_z".split()
+
+def _plain(names: str) -> dict[str, str]:
+    """Names that are their own LaTeX."""
+    return {name: name for name in names.split()}
+
+
+KINDS = {
+    "a number in (0, 1)": {
+        "alpha_t": r"\alpha_t",
+        "alpha_prev": r"\alpha_{t-1}",
+        "alpha_bar_t": r"\bar\alpha_t",
+        "alpha_bar_prev": r"\bar\alpha_{t-1}",
+        "alpha_bar": r"\bar\alpha",
+        "alpha": r"\alpha",
+        "alpha_s": r"\alpha_s",
+        "alpha_merged": r"\textstyle\prod_{i=s+1}^{t}\alpha_i",
+        "alpha_1": r"\alpha_1",
+        "share": "c_1",
+    },
+    "a positive number": {
+        "pi": r"\pi",
+        "posterior_var": r"\sigma_q^2(t)",
+        "sigma_phi": r"\sigma_\phi(x)",
+        "std": r"\sigma",
+        "signal_mean": r"\mu",
+        "noise_var": r"\sigma^2",
+        "snr_t": r"\mathrm{SNR}(t)",
+        "snr_prev": r"\mathrm{SNR}(t-1)",
+        "stationary": r"v_\infty",
+        "lam": r"\lambda(t)",
+        **_plain("v u c Z b_1 b_2 b_3"),
+    },
+    "a standard normal noise": {  # all independent
+        "eps": r"\epsilon_0",
+        "eps_step": r"\epsilon",
+        "eps_star_1": r"\epsilon^*_{t-1}",
+        "eps_merged": r"\epsilon_{t-2}",
+        "noise_2": r"\epsilon'",
+    },
+    "a vector": {
+        "x_prev": "x_{t-1}",
+        "x_prev2": "x_{t-2}",
+        "x_sprev": "x_{s-1}",
+        "x0_hat": r"\hat x_\theta(x_t,t)",
+        "x0_mean": r"\mathbb E[x_0\mid x_t]",
+        "eps_hat": r"\hat\epsilon_\theta(x_t,t)",
+        "eps_star_2": r"\epsilon^*_{t-2}",
+        "eps_mean": r"\mathbb E[\epsilon_0\mid x_t]",
+        "score": r"\nabla_{x_t}\log p(x_t)",
+        "score_hat": r"s_\theta(x_t,t)",
+        "score_given_x0": r"\nabla_{x_t}\log q(x_t\mid x_0)",
+        "score_given_y": r"\nabla_{x_t}\log p(x_t\mid y)",
+        "s_x": r"s_\theta(x,t)",
+        "mu_q": r"\mu_q(x_t,x_0)",
+        "mu_theta": r"\mu_\theta(x_t,t)",
+        "mu_x": r"\mu_x",
+        "mu_y": r"\mu_y",
+        "mu_z": r"\mu_z",
+        **_plain("x_t x_0 x_1 x_s z"),
+    },
+    "a number": {
+        "mu": r"\mu",
+        "mu_phi": r"\mu_\phi(x)",
+        "omega": r"\omega_\eta(t)",
+        "guidance_scale": r"\gamma",
+        "C": "C(x_t,x_0)",
+        **_plain("x_T x y m g h a b"),
+    },
+    "a covariance matrix": {
+        "Sigma_x": r"\Sigma_x",
+        "Sigma_y": r"\Sigma_y",
+        "Sigma_z": r"\Sigma_z",
+        "Sigma_q": r"\Sigma_q(t)",
+    },
+}
+UNIT, POSITIVE, NOISE, VECTOR, SCALAR, MATRIX = (tuple(names) for names in KINDS.values())
+VECTOR = NOISE + VECTOR
+LATEX = {name: latex for names in KINDS.values() for name, latex in names.items()} | {"I": r"\mathbf I"}
 
 
 @cache
@@ -28,9 +89,7 @@ def symbol(name: str, dim: int) -> sp.Expr | sp.MatrixBase:
     """The symbol that a name stands for: a number, or a vector or symmetric matrix of `dim` symbols."""
     if name in ("d", "I"):
         return sp.Integer(dim) if name == "d" else (sp.eye(dim) if dim > 1 else sp.Integer(1))
-    if name in UNIT or name in POSITIVE:
-        return sp.Symbol(name, positive=True)
-    if name in MATRIX and dim == 1:
+    if name in UNIT or name in POSITIVE or (name in MATRIX and dim == 1):
         return sp.Symbol(name, positive=True)
     if name in MATRIX:
         return _covariance(name, dim)

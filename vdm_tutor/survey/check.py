@@ -7,7 +7,7 @@ import sympy as sp
 
 from vdm_tutor.claims import BOOK, find
 from vdm_tutor.proofs import algebra
-from vdm_tutor.proofs.claim import Claim
+from vdm_tutor.proofs.claim import Algebra, Claim
 from vdm_tutor.proofs.decide import decide
 from vdm_tutor.proofs.exact import Undecided, Undefined
 from vdm_tutor.proofs.quantities import symbol
@@ -33,8 +33,8 @@ class Checked:
 
 def answer_of(number: int | str) -> str:
     """The expression that an equation is about: mu_q for 84, sigma_q^2 for 85, the right side otherwise."""
-    claim = find(number)
-    return claim.answer or claim.right
+    right = parse(find(number).right)
+    return text_of(right.args[1]) if number == 84 else find(number).right
 
 
 def check(formula: str, against: int | str) -> Checked:
@@ -60,12 +60,12 @@ def _mistakes(number: int | str, truth: str) -> Iterator[tuple[str, str]]:
     """Names and formulas of what people write for `truth`: those noted with the claim first, then its slips."""
     claim = find(number)
     if truth == claim.right:
-        yield from claim.mistakes
+        yield from claim.mistakes.items()
     yield from ((name, text_of(slip)) for name, slip in slips(parse(truth), everywhere=True))
 
 
 def _comparison(left: str, right: str) -> Claim:
-    return Claim("a reader's formula", left, right, "=", given=HYPOTHESES, dims=(1,))
+    return Claim("a reader's formula", left, right, "=", given=HYPOTHESES, by=Algebra((1,)))
 
 
 def _equal(a: str, b: str) -> bool:

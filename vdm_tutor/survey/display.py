@@ -3,14 +3,16 @@
 import re
 from dataclasses import dataclass
 
-from vdm_tutor.claims import BOOK, find
+from vdm_tutor.claims import BOOK, SECTIONS, find
 from vdm_tutor.colours import COLOURS
-from vdm_tutor.proofs.claim import RELATIONS, Claim
+from vdm_tutor.proofs.claim import Claim
 from vdm_tutor.proofs.decide import MARKS, decide, near_misses
 from vdm_tutor.proofs.tree import parse
+from vdm_tutor.survey.ledger import survey_rows
 from vdm_tutor.survey.lines import PAGE, rows, width
 
 TEX_MARKS = dict(zip(MARKS, (r"\forall", r"\forall\Sigma", r"\Sigma", r"\int", r"\approx"), strict=True))
+TEX_SIGNS = {"=": "=", ":=": ":=", ">=": r"\ge", "~": "=", "∝": r"\propto", "argmin": "="}
 HOLDS, FAILS = COLOURS["denoise_kl"], COLOURS["guess"]
 SYMBOLS = {  # in TeX: the quantities that have a colour of their own in plots
     r"x_0|x_\{0\}": "x0",
@@ -37,10 +39,35 @@ class Display:
         return self.text
 
 
+def _chain(claim: Claim) -> list[Claim]:
+    """The lines of its section that lead to this one, each one's left side the right side before it."""
+    for section in SECTIONS:
+        found: list[Claim] = []
+        for other in (BOOK[c.key] for c in section.CLAIMS):
+            found = [*found, other] if found and other.left == found[-1].right else [other]
+            if other.key == claim.key:
+                return found
+    return [claim]  # a printed form
+
+
 def _left(claim: Claim, alone: bool = False) -> list[str]:
-    if alone and claim.continues and claim.head:
-        return _rows(claim.head)
-    return _rows(claim.shown if claim.shown not in ("", "...") else claim.left)
+    """What stands left of the sign: nothing where a line goes on, the head of its chain where it is alone."""
+    row, chain = survey_rows().get(claim.key, {}), _chain(claim)
+    if row.get("left") or ("left" in row and not alone):
+        return [row["left"]] if row["left"] else []
+    if len(chain) == 1:
+        return rows(parse(claim.left))
+    if not alone:
+        return []
+    head = survey_rows().get(chain[0].key, {})
+    shown = head.get("head") or head.get("left")
+    return [shown] if shown else rows(parse(chain[0].left))
+
+
+def _sign(claim: Claim, alone: bool) -> str:
+    """Its relation to what stands on its left: to the head of the chain, where it is alone."""
+    weaker = [c.relation for c in _chain(claim) if c.relation in (">=", "∝")]
+    return TEX_SIGNS[weaker[-1] if alone and weaker else claim.relation]
 
 
 def _tag(claim: Claim, proved: bool, kind: str) -> str:
@@ -66,15 +93,13 @@ def _line(claim: Claim, left: list[str], alone: bool = False) -> list[str]:
     A line that fails says so in words and in the colour of its cross: it cannot be taken for a proved one.
     """
     verdict = decide(claim, BOOK)
-    relation = RELATIONS[claim.from_head if alone and claim.continues and claim.head else claim.relation]
     room = PAGE - 8 if claim.relation == "argmin" else PAGE
-    right = (
-        [claim.shown_right] if claim.shown_right else [r"\cdots"] if claim.shown == "..." else _rows(claim.right, room)
-    )
+    shown = survey_rows().get(claim.key, {}).get("right")
+    right = [shown] if shown else rows(parse(claim.right), room)
     if claim.relation == "argmin":
         wrt = r"\arg\min_\theta\;"
         left, right = [wrt + left[0], *left[1:]] if left else left, [wrt + right[0], *right[1:]]
-    formula = _joined(left, relation, right)
+    formula = _joined(left, _sign(claim, alone), right)
     words = claim.rule if verdict.proved else f"as printed, false: {claim.rule}".removesuffix(": ")
     formula = [_coloured(row) if verdict.proved else rf"\textcolor{{{FAILS}}}{{{row}}}" for row in formula]
     cells = [rf"\small {_words(words)}"] * bool(words) + [rf"\displaystyle {row}" for row in formula]
@@ -97,11 +122,6 @@ def _joined(left: list[str], relation: str, right: list[str]) -> list[str]:
     return [*left, f"{indent}{relation} {right[0]}", *(rf"{indent}\quad {row}" for row in right[1:])]
 
 
-def _rows(side: str, room: float = PAGE) -> list[str]:
-    """The rows of a side, which a claim may give ready-made in LaTeX where it shows more than it decides."""
-    return [side] if "\\" in side or "{" in side.replace("({", "") else rows(parse(side), room)
-
-
 def equation(number: int | str) -> Display:
     """One equation of the survey (its PDF number, or a display's label), decided and shown as stored."""
     claim = find(number)
@@ -122,7 +142,7 @@ def derivation(first: int, last: int, show: list[int] | None = None) -> Display:
     first_line, *others = [c for c in claims if show is None or c.key in show]
     table = _line(first_line, _left(first_line, alone=True), alone=True)
     for claim in others:
-        table += _line(claim, [] if claim.continues else _left(claim))
+        table += _line(claim, _left(claim))
     return Display(f"({first}) to ({last}): {closing}", _table([*table, rf"& \small\text{{{closing}}}"]))
 
 

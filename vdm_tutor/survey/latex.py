@@ -2,35 +2,11 @@
 
 import ast
 
+from vdm_tutor.proofs.quantities import LATEX
 from vdm_tutor.proofs.tree import called
 
-NAMES = {
-    "x_prev": "x_{t-1}", "x_prev2": "x_{t-2}",
-    "alpha_t": r"\alpha_t", "alpha_prev": r"\alpha_{t-1}",
-    "alpha_bar_t": r"\bar\alpha_t", "alpha_bar_prev": r"\bar\alpha_{t-1}", "alpha_bar": r"\bar\alpha",
-    "alpha": r"\alpha", "omega": r"\omega_\eta(t)",
-    "eps": r"\epsilon_0", "eps_step": r"\epsilon", "eps_star_1": r"\epsilon^*_{t-1}",
-    "eps_star_2": r"\epsilon^*_{t-2}", "eps_merged": r"\epsilon_{t-2}",
-    "x0_hat": r"\hat x_\theta(x_t,t)", "eps_hat": r"\hat\epsilon_\theta(x_t,t)",
-    "score_hat": r"s_\theta(x_t,t)", "score": r"\nabla_{x_t}\log p(x_t)",
-    "score_given_x0": r"\nabla_{x_t}\log q(x_t\mid x_0)",
-    "score_given_y": r"\nabla_{x_t}\log p(x_t\mid y)",
-    "classifier_score": r"\nabla_{x_t}\log p(y\mid x_t)", "score_guided": r"\tilde s_\gamma(x_t)",
-    "guidance_scale": r"\gamma",
-    "mu_q": r"\mu_q(x_t,x_0)", "mu_theta": r"\mu_\theta(x_t,t)", "Sigma_q": r"\Sigma_q(t)",
-    "posterior_var": r"\sigma_q^2(t)", "C": r"C(x_t,x_0)", "I": r"\mathbf I",
-    "mu_x": r"\mu_x", "mu_y": r"\mu_y", "Sigma_x": r"\Sigma_x", "Sigma_y": r"\Sigma_y",
-    "alpha_merged": r"\textstyle\prod_{i=s+1}^{t}\alpha_i", "alpha_s": r"\alpha_s",
-    "x_sprev": "x_{s-1}", "x_theta": r"\hat x_\theta",
-    "eps_mean": r"\mathbb E[\epsilon_0\mid x_t]", "x0_mean": r"\mathbb E[x_0\mid x_t]", "lam": r"\lambda(t)",
-    "ELBO": r"\mathcal L(q_\phi;x)", "mu_phi": r"\mu_\phi(x)", "sigma_phi": r"\sigma_\phi(x)", "mu": r"\mu",
-    "std": r"\sigma", "s_x": r"s_\theta(x,t)", "signal_mean": r"\mu", "noise_var": r"\sigma^2",
-    "mu_z": r"\mu_z", "Sigma_z": r"\Sigma_z", "share": "c_1", "omega_t": r"\omega_\eta(t)",
-    "stationary": r"v_\infty", "noise_2": r"\epsilon'",
-    "snr_t": r"\mathrm{SNR}(t)", "snr_prev": r"\mathrm{SNR}(t-1)", "pi": r"\pi",
-    "KLTERM": r"D_{\mathrm{KL}}",
-}  # fmt: skip
-DENSITIES = {"p": "p", "q": "q", "p_theta": r"p_\theta", "q_phi": r"q_\phi", "f": r"f_\theta"}
+FUNCTIONS = {"p_theta": r"p_\theta", "q_phi": r"q_\phi", "f": r"f_\theta"}
+NAMES = LATEX | FUNCTIONS | {"ELBO": r"\mathcal L(q_\phi;x)"}
 SUM, TERM, FACTOR, ATOM = range(4)
 
 
@@ -60,7 +36,7 @@ class _Printer:
         return str(node.value), ATOM
 
     def Name(node):
-        return NAMES.get(node.id, DENSITIES.get(node.id, node.id)), ATOM
+        return NAMES.get(node.id, node.id), ATOM
 
     def List(node):
         return rf"\left[{_bare(node.elts[0])}\right]", ATOM
@@ -91,7 +67,7 @@ class _Printer:
         if name in _CALLS:
             return _CALLS[name](*node.args)
         args = ",".join(_bare(a) for a in node.args)
-        return rf"{NAMES.get(name, DENSITIES.get(name, name))}({args})", ATOM
+        return rf"{NAMES.get(name, name)}({args})", ATOM
 
 
 def _mult(left, right):

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from vdm_tutor.claims import BOOK, find
 from vdm_tutor.proofs import chain
-from vdm_tutor.proofs.claim import Claim
+from vdm_tutor.proofs.claim import Chain, Claim
 from vdm_tutor.proofs.decide import sides
 from vdm_tutor.proofs.exact import Undefined
 from vdm_tutor.proofs.tables import World, any_table, markov_table
@@ -33,9 +33,9 @@ def values(
     column = []
     for number in range(first, last + 1):
         claim = find(number)
-        if claim.room != "chain":
+        if not isinstance(claim.by, Chain):
             continue
-        world = _world(claim.table, exact, n_steps, n_states, seed)
+        world = _world(claim.by.table, exact, n_steps, n_states, seed)
         worth = _worth(claim, world, x)
         if worth is not None:
             column.append(LineValue(number, worth, claim.printed and _worth(claim.printed, world, x)))
