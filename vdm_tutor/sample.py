@@ -107,15 +107,16 @@ def heun(denoiser: Callable, schedule: Schedule, xt: Batch) -> Walk:
     """
 
     def step(xt, x0_hat, t, schedule):
-        no_noise = torch.zeros_like(xt[:1])
-        if t[0] == 1:
-            return x0_hat, no_noise
         now, after = schedule.log_snr_at(t), schedule.log_snr_at(t - 1)
         slope, stretch = flow_slope(xt, x0_hat, now), (after - now).to(xt).reshape(-1, *[1] * (xt.ndim - 1))
         euler = xt + stretch * slope
-        return xt + stretch * (slope + flow_slope(euler, denoiser(euler, after), after)) / 2, no_noise
+        return xt + stretch * (slope + flow_slope(euler, denoiser(euler, after), after)) / 2, torch.zeros_like(xt[:1])
 
-    return walk_back(step, denoiser, schedule, xt)
+    for number, xt, x0_hat in walk_back(step, denoiser, schedule, xt):
+        yield number, xt, x0_hat
+        if number == 1:
+            break
+    yield 0, x0_hat, x0_hat
 
 
 def langevin_step(x: Batch, score: Batch, step_size: float | Tensor) -> Bell:

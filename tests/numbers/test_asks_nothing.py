@@ -8,7 +8,7 @@ from torch.utils._python_dispatch import TorchDispatchMode
 from vdm_tutor.data import digits, ring
 from vdm_tutor.denoiser import MLP, ConvNet, ExactDenoiser
 from vdm_tutor.hvae import digits_hvae, points_hvae
-from vdm_tutor.sample import deterministic, last, prior_noise
+from vdm_tutor.sample import annealed_langevin, ddim, heun, last, prior_noise, reverse_sde
 from vdm_tutor.schedule import LearnedSchedule, uniform_log_snr
 from vdm_tutor.train import training_step
 from vdm_tutor.vdm import vdm_for
@@ -77,7 +77,11 @@ def test_sampling(kind, generator, request):
     model = vdm_for(data, ExactDenoiser(ring()) if kind == "exact" else network_of(kind).eval(), SCHEDULE)
     request.getfixturevalue("nothing_is_asked")
     model.sample(3, generator)
-    last(deterministic(model.denoiser, SCHEDULE, prior_noise(3, model.shape, generator)))
+    xt = prior_noise(3, model.shape, generator)
+    for walk in (heun, ddim):
+        last(walk(model.denoiser, SCHEDULE, xt))
+    for walk in (annealed_langevin, reverse_sde):
+        last(walk(model.denoiser, SCHEDULE, xt, generator))
 
 
 @pytest.mark.parametrize("kind", ["points", "digits"])
