@@ -112,8 +112,8 @@ def heun(denoiser: Callable, schedule: Schedule, xt: Batch) -> Walk:
         euler = xt + stretch * slope
         return xt + stretch * (slope + flow_slope(euler, denoiser(euler, after), after)) / 2, torch.zeros_like(xt[:1])
 
-    for number, xt, x0_hat in walk_back(step, denoiser, schedule, xt):
-        yield number, xt, x0_hat
+    for number, now, x0_hat in walk_back(step, denoiser, schedule, xt):
+        yield number, now, x0_hat
         if number == 1:
             break
     yield 0, x0_hat, x0_hat
