@@ -39,6 +39,9 @@ test: .venv/ready  ## all tests: package, proofs, notebooks, browser (fetched wh
 	OMP_NUM_THREADS=1 $(BIN)/pytest -q -n 2 --dist loadfile tests
 	OMP_NUM_THREADS=1 $(BIN)/pytest -q -n 2 --dist loadfile --nbval --nbval-current-env --nbval-cell-timeout 300 notebooks
 
+steady: .venv/ready  ## tests and lessons again, as other processors would run them
+	$(BIN)/python -m tools.steady
+
 notebooks: .venv/ready  ## execute the lessons afresh and keep their outputs (NAMES="06 07" for some)
 	$(BIN)/python tools/notebooks.py $(NAMES)
 
@@ -57,4 +60,4 @@ results: .venv/ready  ## train and measure every rung of the ladder again (half 
 pins: .venv/ready  ## requirements.txt's second half afresh from what is installed
 	$(BIN)/python -m tools.pins
 
-.PHONY: help setup lab test notebooks mutants equations bench results pins
+.PHONY: help setup lab test steady notebooks mutants equations bench results pins
