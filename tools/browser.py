@@ -103,7 +103,7 @@ def serve(folder: Path, home: Path):
     log = home / "lab.log"
     settings = {name: str(home / name) for name in ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR")}
     options = ["--no-browser", "--allow-root", "--expose-app-in-browser", "--IdentityProvider.token=", "--port=0"]
-    with log.open("w") as output:
+    with log.open("w", encoding="utf-8") as output:
         server = subprocess.Popen(
             [sys.executable, "-m", "jupyter", "lab", *options, f"--ServerApp.root_dir={folder}"],
             env={**os.environ, **settings, "OMP_NUM_THREADS": "1"}, stdout=output, stderr=subprocess.STDOUT,
@@ -119,7 +119,11 @@ def address(log: Path, server: subprocess.Popen, patience: float = 90) -> str:
     """Where the server listens, once it answers."""
     until = time.monotonic() + patience
     while time.monotonic() < until and server.poll() is None:
-        lines = [line for line in log.read_text().splitlines() if "http://localhost" in line or "http://127" in line]
+        lines = [
+            line
+            for line in log.read_text(encoding="utf-8").splitlines()
+            if "http://localhost" in line or "http://127" in line
+        ]
         if lines:
             url = lines[-1].split()[-1].split("/lab")[0]
             try:
@@ -128,7 +132,7 @@ def address(log: Path, server: subprocess.Popen, patience: float = 90) -> str:
             except OSError:
                 pass
         time.sleep(0.2)
-    raise AssertionError(f"JupyterLab did not start:\n{log.read_text()[-2000:]}")
+    raise AssertionError(f"JupyterLab did not start:\n{log.read_text(encoding='utf-8')[-2000:]}")
 
 
 def run_all(page, path: str) -> None:

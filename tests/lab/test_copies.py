@@ -27,7 +27,7 @@ def source_of(path) -> str:
 def test_copies_are_stripped_and_made_once(lessons, tmp_path):
     copies = tmp_path / "my_lessons"
     assert lab.make_copies(lessons, copies) == [copies / "06_posterior.ipynb"]
-    assert "the truth" not in (copies / "06_posterior.ipynb").read_text()
+    assert "the truth" not in (copies / "06_posterior.ipynb").read_text(encoding="utf-8")
     write(copies / "06_posterior.ipynb", "guess = 3")
     assert lab.make_copies(lessons, copies, ask=pytest.fail) == []
     assert source_of(copies / "06_posterior.ipynb") == "guess = 3"
@@ -76,7 +76,7 @@ def test_a_copy_that_is_no_notebook_any_more_is_the_readers(lessons, tmp_path, b
     (copies / "06_posterior.ipynb").write_text(broken)
     write(lessons / "06_posterior.ipynb", "guess = None  # better")
     assert lab.make_copies(lessons, copies, ask=lambda question: asked.append(question) or "") == []
-    assert len(asked) == 1 and (copies / "06_posterior.ipynb").read_text() == broken
+    assert len(asked) == 1 and (copies / "06_posterior.ipynb").read_text(encoding="utf-8") == broken
 
 
 def test_a_copy_that_could_not_be_written_whole_is_not_there(lessons, tmp_path, monkeypatch):

@@ -52,9 +52,11 @@ def test_a_python_without_any_package_is_told_what_to_do():
         assert "pip install -r requirements.txt" in done.stdout + done.stderr
 
 
+OTHER = str(Path(sys.prefix) / "other" / "python")
+
+
 @pytest.mark.parametrize(
-    ("program", "advice"),
-    [("/opt/other/bin/python", "starts another Python, /opt/other/bin/python"), (None, "no kernel python3")],
+    ("program", "advice"), [(OTHER, f"starts another Python, {OTHER}"), (None, "no kernel python3")]
 )
 def test_a_wrong_kernel_is_named(program, advice, monkeypatch, capsys):
     from jupyter_client.kernelspec import KernelSpecManager, NoSuchKernel

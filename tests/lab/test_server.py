@@ -69,7 +69,7 @@ class FromScript:
     """The lab as a script starts it: no terminal, and the signal goes to the process that was started."""
 
     def __init__(self, command: list[str], folder: Path):
-        self.log = (folder / "lab.log").open("w+")
+        self.log = (folder / "lab.log").open("w+", encoding="utf-8")
         options = {"stdin": subprocess.DEVNULL, "stdout": self.log, "stderr": subprocess.STDOUT}
         self.process = subprocess.Popen(command, cwd=folder, start_new_session=True, **options)
 
@@ -78,7 +78,7 @@ class FromScript:
         until = time.monotonic() + 90
         while time.monotonic() < until:
             ended = self.process.poll() is not None
-            text = Path(self.log.name).read_text()
+            text = Path(self.log.name).read_text(encoding="utf-8")
             if ended or (words is not None and words in text):
                 return text
             time.sleep(0.1)

@@ -48,7 +48,11 @@ def test_the_map_of_lessons_is_true():
 
 @pytest.mark.parametrize("text", [README, CONTRIBUTING], ids=["README", "CONTRIBUTING"])
 def test_torch_is_named_as_pinned(text):
-    first = next(line for line in (ROOT / "requirements.txt").read_text().splitlines() if not line.startswith("#"))
+    first = next(
+        line
+        for line in (ROOT / "requirements.txt").read_text(encoding="utf-8").splitlines()
+        if not line.startswith("#")
+    )
     assert first == "torch==2.13.0"
     for version in re.findall(r"torch (\d+\.\d+\.\d+)", text):
         assert first == f"torch=={version}"
@@ -59,12 +63,22 @@ def test_pins_are_exact_fit_the_ranges_and_name_no_index():
 
     from packaging.requirements import Requirement
 
-    lines = (ROOT / "requirements.txt").read_text().splitlines()
+    lines = (ROOT / "requirements.txt").read_text(encoding="utf-8").splitlines()
     pins = [line for line in lines if line and not line.startswith("#")]
     assert all(re.fullmatch(r"[\w.-]+==[\w.]+", pin) for pin in pins)
     versions = {pin.split("==")[0].lower().replace("_", "-"): pin.split("==")[1] for pin in pins}
     assert len(versions) == len(pins)
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     for text in [*project["dependencies"], *sum(project["optional-dependencies"].values(), [])]:
         requirement = Requirement(text)
         assert requirement.specifier.contains(versions[requirement.name]), text
+
+
+def test_the_workflow_runs_what_the_readme_says():
+    workflow = (ROOT / ".github" / "workflows" / "ci.yml").read_text(encoding="utf-8")
+    run = set(re.findall(r"- run: (.*)", workflow))
+    (windows,) = re.findall(r"In PowerShell:\n\n```\n(.*?)```", README, re.S)
+    assert set(windows.splitlines()) - run == {r".venv\Scripts\python -m vdm_tutor lab"}  # a lab waits for a reader
+    continuous = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
+    assert {"make test", "make steady"} <= run & set(re.findall(r"^(make \w+)", continuous, re.M))
+    assert set(re.findall(r"^(make test|make steady)\b", README, re.M)) == {"make test", "make steady"}
