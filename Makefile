@@ -46,7 +46,7 @@ notebooks: .venv/ready  ## execute the lessons afresh and keep their outputs (NA
 	$(BIN)/python tools/notebooks.py $(NAMES)
 
 mutants: .venv/ready  ## slip every formula of the numbers room; a test must go red
-	$(BIN)/python tools/mutants.py
+	$(BIN)/python -m tools.mutants
 
 equations: .venv/ready  ## EQUATIONS.md afresh, every equation decided again
 	$(BIN)/python -m tools.equations

@@ -1,8 +1,8 @@
 """Slip every formula of the numbers room, one at a time: for each slip some test must go red.
 
-    python tools/mutants.py              every slip of the modules named in MODULES (minutes)
-    python tools/mutants.py process      the slips of one module
-    python tools/mutants.py --list       name the slips, run nothing
+    python -m tools.mutants              every slip of the modules named in MODULES (minutes)
+    python -m tools.mutants process      the slips of one module
+    python -m tools.mutants --list       name the slips, run nothing
 
 A slip that no test notices *survives*. It must stand in EQUIVALENT with the reason why no test could notice it;
 any other survivor, and any entry there that a test does notice, makes the command fail.
@@ -10,7 +10,6 @@ any other survivor, and any entry there that a test does notice, makes the comma
 
 import argparse
 import ast
-import importlib
 import inspect
 import multiprocessing
 import os
@@ -331,13 +330,14 @@ def the_runner() -> Runner:
 
 def apply(slip: Slip) -> None:
     """Swap the code of the slipped function where it lives, so that every module that imported it sees the slip."""
-    module = importlib.import_module(f"vdm_tutor.{slip.module}")
+    module = sys.modules[f"vdm_tutor.{slip.module}"]  # the tests have imported it
     todo, codes = [compile(slip.source, module.__file__, "exec")], {}
     while todo:
         code = todo.pop()
         codes[code.co_qualname] = code
         todo += [constant for constant in code.co_consts if hasattr(constant, "co_code")]
-    owners = [vars(module), *(vars(value) for value in vars(module).values() if isinstance(value, type))]
+    own = [value for value in vars(module).values() if getattr(value, "__module__", "") == module.__name__]
+    owners = [vars(module), *(vars(value) for value in own if isinstance(value, type))]
     for owner in owners:
         if slip.function in owner:
             function = owner[slip.function]
@@ -354,7 +354,6 @@ def run(slips: list[Slip], n_workers: int) -> dict[Slip, str | None]:
 
     torch.set_num_threads(1)
     os.chdir(ROOT)
-    sys.path.insert(0, str(ROOT))
     RUNNERS.append(Runner(slips, n_workers))
     files = [f"tests/numbers/test_{name}.py" for name in TESTS]
     pytest.main(["-s", "-p", "no:terminal", "-p", "no:cacheprovider", *files], [RUNNERS[0]])
