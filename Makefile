@@ -43,7 +43,7 @@ steady: .venv/ready  ## tests and lessons again, as other processors would run t
 	$(BIN)/python -m tools.steady
 
 notebooks: .venv/ready  ## execute the lessons afresh and keep their outputs (NAMES="06 07" for some)
-	$(BIN)/python tools/notebooks.py $(NAMES)
+	$(BIN)/python -m tools.notebooks $(NAMES)
 
 mutants: .venv/ready  ## slip every formula of the numbers room; a test must go red
 	$(BIN)/python -m tools.mutants
@@ -55,7 +55,7 @@ bench: .venv/ready  ## how fast the widgets follow the hand, beside interact
 	$(BIN)/python -m tools.bench
 
 results: .venv/ready  ## train and measure every rung of the ladder again (half an hour)
-	$(BIN)/python tools/results.py
+	$(BIN)/python -m experiments.results
 
 pins: .venv/ready  ## requirements.txt's second half afresh from what is installed
 	$(BIN)/python -m tools.pins

@@ -1,6 +1,6 @@
 """What a lesson's file must keep to: closes what nbval does not see, and holds the rhythm of the course.
 
-usage: python tools/lint_notebooks.py [FILE ...]      (default: all lessons)
+usage: python -m tools.lint_notebooks [FILE ...]      (default: all lessons)
 """
 
 import re

@@ -1,6 +1,6 @@
 """Execute lessons afresh and keep their outputs: the only way that committed outputs are made.
 
-usage: python tools/notebooks.py [06 07 ...]      (default: all)
+usage: python -m tools.notebooks [06 07 ...]      (default: all)
 """
 
 import subprocess
@@ -12,6 +12,8 @@ import nbformat
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 from tqdm import tqdm
+
+from vdm_tutor.whole_file import write_text
 
 FOLDER = Path(__file__).parent.parent / "notebooks"
 METADATA = {
@@ -38,9 +40,7 @@ def execute(path: Path) -> float:
         client.execute()
         seconds = time.monotonic() - started
     tidy(book)
-    temporary = path.with_suffix(".part")
-    nbformat.write(book, temporary)
-    temporary.replace(path)
+    write_text(path, nbformat.writes(book) + "\n")
     return seconds
 
 

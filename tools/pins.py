@@ -7,6 +7,8 @@ import importlib.metadata
 import re
 from pathlib import Path
 
+from vdm_tutor.whole_file import write_text
+
 FILE = Path(__file__).parent.parent / "requirements.txt"
 HEADER = "# What these bring along. Made afresh, in a new .venv, by: make pins\n"
 OURS = {"vdm-tutor", "pip", "setuptools"}
@@ -25,7 +27,7 @@ def completed(text: str, installed: dict[str, str]) -> str:
 
 def main() -> None:
     installed = {canonical(found.metadata["Name"]): found.version for found in importlib.metadata.distributions()}
-    FILE.write_text(completed(FILE.read_text(encoding="utf-8"), installed), encoding="utf-8")
+    write_text(FILE, completed(FILE.read_text(encoding="utf-8"), installed))
 
 
 if __name__ == "__main__":

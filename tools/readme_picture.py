@@ -1,6 +1,6 @@
 """Draw the README's picture, docs/denoising.png: digits and a ring of Gaussians appear out of noise.
 
-usage: python tools/readme_picture.py      (about 20 s on two CPU cores; the same picture each time)
+usage: python -m tools.readme_picture      (about 20 s on two CPU cores; the same picture each time)
 """
 
 from pathlib import Path
@@ -9,10 +9,11 @@ import matplotlib
 import torch
 from tqdm import tqdm
 
-from vdm_tutor.checkpoint import load, write_atomically
+from vdm_tutor.checkpoint import load
 from vdm_tutor.data import MIXTURES
 from vdm_tutor.plots import draw_cloud, draw_density, figure
 from vdm_tutor.vdm import VDM
+from vdm_tutor.whole_file import write_whole
 
 FILE = Path(__file__).parent.parent / "docs" / "denoising.png"
 SHOWN = (1000, 650, 550, 450, 350, 0)
@@ -44,7 +45,7 @@ def main() -> None:
         draw_density(bottom, mixture, float(ring.schedule.log_snr[t]) if t else None)
         draw_cloud(bottom, points[t])
         bottom.axis("off")
-    write_atomically(FILE, lambda path: fig.savefig(path, dpi=110))
+    write_whole(FILE, lambda path: fig.savefig(path, dpi=110))
 
 
 if __name__ == "__main__":

@@ -1,9 +1,6 @@
 """Save and load models: weights, how to build the model around them, and where they came from."""
 
 import json
-import os
-import tempfile
-from collections.abc import Callable
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
@@ -18,6 +15,7 @@ from vdm_tutor.guidance import Classifier
 from vdm_tutor.hvae import HVAE, digits_hvae, points_hvae
 from vdm_tutor.schedule import SCHEDULES
 from vdm_tutor.vdm import VDM, vdm_for
+from vdm_tutor.whole_file import write_whole
 
 NETWORKS = {each.__name__: each for each in (MLP, ConvNet, ConditionalMLP, ConditionalConvNet, Classifier)}
 NETWORKS |= {"points_hvae": points_hvae, "digits_hvae": digits_hvae}
@@ -51,7 +49,7 @@ def save(path: Path, network: nn.Module, schedule: dict | None, data: str, prove
     }
     tensors = {name: tensor.detach().cpu().contiguous() for name, tensor in network.state_dict().items()}
     metadata = {"format": FORMAT, "config": json.dumps(config)}
-    write_atomically(path, lambda temporary: save_file(tensors, temporary, metadata=metadata))
+    write_whole(path, lambda temporary: save_file(tensors, temporary, metadata=metadata))
 
 
 def load(name: str | Path) -> Checkpoint:
@@ -87,19 +85,6 @@ def locate(name: str | Path) -> Path:
     if not path.exists():
         raise CheckpointError(f"{path}: no such file; shipped with the package: {', '.join(shipped()) or 'none'}")
     return path
-
-
-def write_atomically(path: Path, write: Callable[[Path], object]) -> None:
-    """Let `write(temporary)` fill a temporary file beside `path`, then put it in place in one move."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.stem}.", suffix=path.suffix)
-    os.close(handle)
-    try:
-        write(Path(temporary))
-        os.chmod(temporary, 0o644)  # mkstemp's files are for the owner alone
-        os.replace(temporary, path)
-    finally:
-        Path(temporary).unlink(missing_ok=True)
 
 
 def _folder() -> Path:

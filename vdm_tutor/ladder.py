@@ -3,7 +3,7 @@
     ladder("ring")                      the whole ladder
     ladder("digits", ["VAE"])           the baselines, and of the models those whose name begins so
 
-Read from results.json, which `make results` makes again; so no timing and no other machine changes a notebook.
+Read from measured/results.json, which `make results` makes again; so no timing and no other machine changes a notebook.
 """
 
 import json
@@ -76,7 +76,7 @@ def is_wanted(model: str, models: tuple[str, ...]) -> bool:
 @cache
 def rungs() -> tuple[Rung, ...]:
     """All rungs of results.json, in its order."""
-    source = json.loads((files("vdm_tutor") / "results.json").read_text(encoding="utf-8"))
+    source = json.loads((files("vdm_tutor") / "measured" / "results.json").read_text(encoding="utf-8"))
     rows = [{**row, "score_of_seeds": tuple(row.get("score_of_seeds", ()))} for row in source["rows"]]
     return tuple(Rung(**row) for row in rows)
 

@@ -81,7 +81,7 @@ def test_a_copy_that_is_no_notebook_any_more_is_the_readers(lessons, tmp_path, b
 
 def test_a_copy_that_could_not_be_written_whole_is_not_there(lessons, tmp_path, monkeypatch):
     copies = tmp_path / "my_lessons"
-    monkeypatch.setattr("pathlib.Path.replace", lambda *paths: (_ for _ in ()).throw(OSError("no space left")))
+    monkeypatch.setattr("os.replace", lambda *paths: (_ for _ in ()).throw(OSError("no space left")))
     with pytest.raises(OSError, match="no space"):
         lab.make_copies(lessons, copies)
     assert not (copies / "06_posterior.ipynb").exists()

@@ -4,11 +4,12 @@ import pytest
 import torch
 from safetensors.torch import save_file
 
-from vdm_tutor.checkpoint import CheckpointError, load, locate, save, shipped, write_atomically
+from vdm_tutor.checkpoint import CheckpointError, load, locate, save, shipped
 from vdm_tutor.denoiser import MLP, ConvNet
 from vdm_tutor.hvae import digits_hvae, points_hvae
 from vdm_tutor.likelihood import gaussian_likelihood, levels_likelihood
 from vdm_tutor.schedule import uniform_log_snr
+from vdm_tutor.whole_file import write_whole
 
 SCHEDULE = {"kind": "uniform_log_snr", "args": {"n_steps": 11, "log_snr_max": 7.0, "log_snr_min": -5.0}}
 
@@ -84,7 +85,7 @@ def test_a_failed_write_leaves_the_old_file_and_no_litter(tmp_path):
         raise RuntimeError("disk full")
 
     with pytest.raises(RuntimeError):
-        write_atomically(path, fail)
+        write_whole(path, fail)
     assert path.read_text() == "old" and list(tmp_path.iterdir()) == [path]
-    write_atomically(path, lambda temporary: temporary.write_text("new"))
+    write_whole(path, lambda temporary: temporary.write_text("new"))
     assert path.read_text() == "new" and list(tmp_path.iterdir()) == [path]

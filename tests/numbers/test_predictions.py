@@ -5,7 +5,7 @@ import json
 import pytest
 import torch
 
-from tools import predictions
+from experiments import predictions
 from vdm_tutor.data import ring
 from vdm_tutor.schedule import uniform_log_snr
 from vdm_tutor.vdm import vdm_for

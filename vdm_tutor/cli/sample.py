@@ -15,7 +15,8 @@ def add_arguments(parser) -> None:
 
 
 def run(args) -> int:
-    from vdm_tutor.checkpoint import CheckpointError, load, write_atomically
+    from vdm_tutor.checkpoint import CheckpointError, load
+    from vdm_tutor.whole_file import write_whole
 
     if args.out.suffix.lower() != ".png":
         raise UserError(f"{args.out}: the picture is a PNG; give a name that ends in .png")
@@ -25,7 +26,7 @@ def run(args) -> int:
         raise UserError(str(error)) from None
     figure = draw(checkpoint, args)
     try:
-        write_atomically(args.out, lambda path: figure.savefig(path, dpi=150))
+        write_whole(args.out, lambda path: figure.savefig(path, dpi=150))
     except OSError as error:
         raise UserError(f"{args.out}: cannot be written ({error.strerror or error})") from None
     print(json.dumps({"path": str(args.out)}) if args.json else args.out)

@@ -90,8 +90,8 @@ def train_loop(args, recipe: Recipe, model, data: tuple, settings: dict, state: 
     import torch
     from tqdm import tqdm
 
-    from vdm_tutor.checkpoint import write_atomically
     from vdm_tutor.train import fit
+    from vdm_tutor.whole_file import write_whole
 
     batches, validation = data
 
@@ -101,7 +101,7 @@ def train_loop(args, recipe: Recipe, model, data: tuple, settings: dict, state: 
     def keep(record):
         seconds = time.monotonic() - started + (state["seconds"] if state else 0)
         snapshot = {**record.state(), "settings": settings, "seconds": seconds}
-        write_atomically(args.out / "state.pt", lambda path: torch.save(snapshot, path))
+        write_whole(args.out / "state.pt", lambda path: torch.save(snapshot, path))
 
     started = time.monotonic()
     generator = torch.Generator(model.schedule.snr.device).manual_seed(args.seed)

@@ -3,6 +3,8 @@
 import re
 from pathlib import Path
 
+from vdm_tutor.whole_file import write_text
+
 NUMBERED = re.compile(r"\d\d_\w+\.ipynb")
 
 
@@ -51,23 +53,17 @@ def _renew(lesson: Path, copy: Path, ask) -> bool:
             kept = _free_name(copy)
             answer = ask(f"{lesson.name} has a new edition. Take it, and keep yours as {kept.name}? [y/N] ")
             if answer.strip().lower() not in ("y", "yes"):
-                _write(edition, text)  # ask once for each new edition
+                write_text(edition, text)  # ask once for each new edition
                 return False
             copy.replace(kept)
-    _write(copy, text)
-    _write(edition, text)
+    write_text(copy, text)
+    write_text(edition, text)
     return True
 
 
 def _free_name(copy: Path) -> Path:
     names = (copy.with_name(f"{copy.stem}.mine{number}.ipynb") for number in ("", *range(2, 1000)))
     return next(path for path in names if not path.exists())
-
-
-def _write(path: Path, text: str) -> None:
-    temporary = path.with_name(f"{path.name}.part")
-    temporary.write_text(text, encoding="utf-8")
-    temporary.replace(path)
 
 
 def first_lesson(copies: Path) -> Path | None:

@@ -1,6 +1,6 @@
-"""Train small networks on the ring to predict x0, eps or v, with and without weights: vdm_tutor/predictions.json.
+"""Train small networks on the ring to predict x0, eps or v, with and without weights: measured/predictions.json.
 
-usage: python tools/predictions.py      (about ten minutes on one CPU core; lesson 10 reads the file)
+usage: python -m experiments.predictions      (about ten minutes on one CPU core; lesson 10 reads the file)
 
 Same network, points, noise, steps and learning rates for all; `output` is what the last layer predicts. `weights` are
 those of the bound, or none ("plain": the bare squared error of the output). Measured beside the exact denoiser:
@@ -22,8 +22,9 @@ from vdm_tutor.sample import ancestral, last
 from vdm_tutor.schedule import linear_beta, uniform_log_snr
 from vdm_tutor.targets import eps_to_x0, v_to_x0, x0_eps_to_v
 from vdm_tutor.train import fit
+from vdm_tutor.whole_file import write_text
 
-FILE = Path(__file__).parent.parent / "vdm_tutor" / "predictions.json"
+FILE = Path(__file__).parent.parent / "vdm_tutor" / "measured" / "predictions.json"
 STEPS, BATCH, SEEDS, RATES = 800, 512, range(8), (2e-3, 8e-3)
 LEVELS = torch.linspace(9, -6, 31).tolist()
 WEIGHTS = {"x0": x0_weight, "eps": eps_weight, "v": v_weight}
@@ -84,10 +85,14 @@ def main() -> None:
     for output, weights, schedule, rate, seed in tqdm(runs, unit="network"):
         labels = {"output": output, "weights": weights, "schedule": schedule.name, "rate": rate, "seed": seed}
         rows.append(labels | measure(trained(output, weights, schedule, rate, seed)))
-    source = {"command": "python tools/predictions.py", "steps": STEPS, "batch": BATCH, "log_snr": LEVELS, "rows": rows}
-    temporary = FILE.with_name(f"{FILE.name}.part")
-    temporary.write_text(json.dumps(source, indent=None, separators=(",", ":")) + "\n", encoding="utf-8")
-    temporary.replace(FILE)
+    source = {
+        "command": "python -m experiments.predictions",
+        "steps": STEPS,
+        "batch": BATCH,
+        "log_snr": LEVELS,
+        "rows": rows,
+    }
+    write_text(FILE, json.dumps(source, indent=None, separators=(",", ":")) + "\n")
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
-"""Train every rung of the ladder again and measure it: writes vdm_tutor/results.json and the VAEs' checkpoints.
+"""Train every rung of the ladder again and measure it: writes measured/results.json and the VAEs' checkpoints.
 
-usage: python tools/results.py      (about half an hour on one CPU core; lessons read the file, so that neither
+usage: python -m experiments.results      (about half an hour on one CPU core; lessons read the file, so that neither
 timings nor another machine change a notebook's output)
 
 Every figure is on data that training has not seen: fresh points of the ring, the digits' test split. The validation
@@ -24,9 +24,10 @@ from vdm_tutor.measure import mean_and_se, score
 from vdm_tutor.schedule import uniform_log_snr
 from vdm_tutor.train import fit
 from vdm_tutor.vdm import VDM, vdm_for
+from vdm_tutor.whole_file import write_text
 
 PACKAGE = Path(__file__).parent.parent / "vdm_tutor"
-FILE = PACKAGE / "results.json"
+FILE = PACKAGE / "measured" / "results.json"
 RING_SEEDS, DIGIT_SEEDS = range(5), range(3)
 N_POINTS = 12_288
 LATENT_DRAWS, IMPORTANCE_DRAWS = 32, 256
@@ -222,7 +223,7 @@ def main() -> None:
     torch.set_num_threads(1)
     rows = [*ring_ladder(), *digits_ladder()]
     text = json.dumps({"command": "make results", "torch": torch.__version__, "rows": rows}, indent=1)
-    checkpoint.write_atomically(FILE, lambda path: path.write_text(text + "\n", encoding="utf-8"))
+    write_text(FILE, text + "\n")
 
 
 if __name__ == "__main__":
