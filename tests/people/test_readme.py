@@ -80,5 +80,5 @@ def test_the_workflow_runs_what_the_readme_says():
     (windows,) = re.findall(r"In PowerShell:\n\n```\n(.*?)```", README, re.S)
     assert set(windows.splitlines()) - run == {r".venv\Scripts\python -m vdm_tutor lab"}  # a lab waits for a reader
     continuous = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
-    assert {"make test", "make steady"} <= run & set(re.findall(r"^(make \w+)", continuous, re.M))
+    assert "make test" in continuous and {"make test", "make steady"} <= run
     assert set(re.findall(r"^(make test|make steady)\b", README, re.M)) == {"make test", "make steady"}
