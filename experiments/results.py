@@ -1,10 +1,10 @@
 """Train every rung of the ladder again and measure it: writes measured/results.json and the VAEs' checkpoints.
 
-usage: python -m experiments.results      (about half an hour on one CPU core; lessons read the file, so that neither
-timings nor another machine change a notebook's output)
+usage: python -m experiments.results [ring] [coin] [digits]      (default: all, half an hour on one CPU core; what is
+not named stays as it is. Lessons read the file, so that neither timings nor another machine change an output)
 
-Every figure is on data that training has not seen: fresh points of the ring, the digits' test split. The validation
-split chooses when a digits network stops. Seconds are CPU seconds of one thread.
+Every figure is on data that training has not seen: fresh points of ring and coin, the digits' test split. The
+validation split chooses when a digits network stops. Seconds are CPU seconds of one thread.
 """
 
 import copy
@@ -18,8 +18,10 @@ import torch
 from tqdm import tqdm
 
 from vdm_tutor import baselines, checkpoint, hvae
-from vdm_tutor.data import digits, ring
+from vdm_tutor.data import coin, digits, ring
 from vdm_tutor.denoiser import MLP, ConvNet, ExactDenoiser
+from vdm_tutor.hvae import HVAE, GaussianNet
+from vdm_tutor.linear_gaussian import FixedStep
 from vdm_tutor.measure import mean_and_se, score
 from vdm_tutor.schedule import uniform_log_snr
 from vdm_tutor.train import fit
@@ -28,11 +30,13 @@ from vdm_tutor.whole_file import write_text
 
 PACKAGE = Path(__file__).parent.parent / "vdm_tutor"
 FILE = PACKAGE / "measured" / "results.json"
-RING_SEEDS, DIGIT_SEEDS = range(5), range(3)
+TRUTHS = {"ring": ring, "coin": coin}
+RING_SEEDS, COIN_SEEDS, DIGIT_SEEDS = range(5), range(5), range(3)
 N_POINTS = 12_288
 LATENT_DRAWS, IMPORTANCE_DRAWS = 32, 256
 POINT_LATENTS = {"VAE": (2,), "HVAE, 2 levels": (2, 2), "HVAE, 3 levels": (2, 2, 2)}
 DIGIT_LATENTS = {"VAE": (24,), "HVAE, 2 levels": (24, 12), "HVAE, 3 levels": (24, 12, 6)}
+COIN_LEVELS, FROZEN_LEVELS = (1, 2, 4), (1, 2, 4, 8, 16)
 SHIPPED = {"ring_vae": "VAE", "ring_hvae": "HVAE, 2 levels"}
 
 
@@ -40,13 +44,13 @@ def generator(seed: int) -> torch.Generator:
     return torch.Generator().manual_seed(seed)
 
 
-def ring_points() -> torch.Tensor:
-    """The points on which every rung of the ring is measured."""
-    return ring().sample(N_POINTS, generator(12345))
+def points_of(data: str) -> torch.Tensor:
+    """The points on which every rung of the ring, or of the coin, is measured."""
+    return TRUTHS[data]().sample(N_POINTS, generator(12345))
 
 
 def row(data: str, model: str, figure: str, x, log_prob, parameters=0, seconds=0.0, terms=None, weighted=None) -> dict:
-    """One rung: its mean log-likelihood or bound on x in nats, and the gap (ring) or bits per dimension (digits)."""
+    """One rung: its mean log-likelihood or bound on x in nats, and the gap (points) or bits per dimension (digits)."""
     mean, se = mean_and_se(log_prob)
     entry = {
         "data": data,
@@ -56,7 +60,7 @@ def row(data: str, model: str, figure: str, x, log_prob, parameters=0, seconds=0
         "seconds": round(float(seconds), 1),
     }
     entry |= {"nats": mean, "nats_se": se, "terms": terms}
-    truth = ring().log_prob(x) if data == "ring" else None
+    truth = TRUTHS[data]().log_prob(x) if data in TRUTHS else None
     entry["importance_weighted"] = None if weighted is None else score(weighted, x, truth)[0]
     entry["score"], entry["score_se"] = score(log_prob, x, truth)
     return entry
@@ -104,7 +108,7 @@ def over_seeds(make: Callable[[int], dict], seeds) -> dict:
 
 def ring_ladder() -> list[dict]:
     """Every rung on the ring: gap in nats."""
-    mixture, x, train = ring(), ring_points(), ring().sample(8192, generator(7))
+    mixture, x, train = ring(), points_of("ring"), ring().sample(8192, generator(7))
     rows = [
         row("ring", "one Gaussian", "exact", x, baselines.fit_gaussian(train)(x), 5),
         row("ring", "fitted mixture, 8 Gaussians", "exact", x, baselines.fit_mixture(train, 8, 0)(x), 47),
@@ -145,6 +149,37 @@ def ring_diffusions(mixture, x) -> list[dict]:
         diffusion_row("ring", "VDM, exact denoiser", exact, 0, 0.0, x),
         row("ring", "the truth", "exact", x, mixture.log_prob(x)),
     ]
+
+
+def coin_ladder() -> list[dict]:
+    """Hierarchies on the coin: their encoders learned, or frozen; the same networks, training and points for all."""
+    mixture, x = coin(), points_of("coin")
+    rows = []
+    for n_levels, make in [*((n, learned) for n in COIN_LEVELS), *((n, frozen) for n in FROZEN_LEVELS)]:
+
+        def rung(seed: int, n_levels=n_levels, make=make) -> dict:
+            torch.manual_seed(seed)
+            network, batches = make(n_levels), lambda g: mixture.sample(512, g).float()
+            network, seconds = trained(network, network.loss, batches, 1000, 8e-3, 0.99, seed)
+            found = network.terms(x.float(), generator(1), LATENT_DRAWS)
+            name = f"{make.__name__}, {n_levels} level{'s' * (n_levels > 1)}"
+            return row("coin", name, "bound", x, found.elbo, count(network), seconds, means(found))
+
+        rows.append(over_seeds(rung, COIN_SEEDS))
+    return [*rows, row("coin", "the truth", "exact", x, mixture.log_prob(x))]
+
+
+def learned(n_levels: int) -> HVAE:
+    """An HVAE of single numbers whose encoder and decoder are both networks."""
+    return hvae.points_hvae(1, (1,) * n_levels, width=32)
+
+
+def frozen(n_levels: int) -> HVAE:
+    """An HVAE whose encoder only fades and blurs: after level l a share alpha_bar of the variance is still signal."""
+    alpha_bar = torch.linspace(4, -2, 2 * n_levels + 1)[1::2].sigmoid()
+    alpha = torch.cat([alpha_bar[:1], alpha_bar[1:] / alpha_bar[:-1]]).tolist()
+    encoders = [FixedStep(each**0.5, 1 - each) for each in alpha]
+    return HVAE(encoders, [GaussianNet(1, 1, 32) for _ in alpha])
 
 
 def digits_ladder() -> list[dict]:
@@ -221,7 +256,10 @@ def ship(network, data: str, model: str, n_steps: int, seconds: float) -> None:
 
 def main() -> None:
     torch.set_num_threads(1)
-    rows = [*ring_ladder(), *digits_ladder()]
+    ladders = {"ring": ring_ladder, "coin": coin_ladder, "digits": digits_ladder}
+    wanted, kept = sys.argv[1:] or ladders, json.loads(FILE.read_text(encoding="utf-8"))["rows"]
+    found = {name: ladders[name]() for name in wanted}
+    rows = [each for name in ladders for each in found.get(name, [old for old in kept if old["data"] == name])]
     text = json.dumps({"command": "make results", "torch": torch.__version__, "rows": rows}, indent=1)
     write_text(FILE, text + "\n")
 

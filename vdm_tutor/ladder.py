@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
-SCORES = {"ring": ("gap, nats", "gap"), "digits": ("bits/dim", "bits_per_dim")}
+SCORES = {"ring": ("gap, nats", "gap"), "coin": ("gap, nats", "gap"), "digits": ("bits/dim", "bits_per_dim")}
 MODELS = ("VAE", "HVAE", "VDM")  # the rest are baselines
 
 
@@ -19,7 +19,7 @@ MODELS = ("VAE", "HVAE", "VDM")  # the rest are baselines
 class Rung:
     """One model on one data set.
 
-    `score` is the gap to the true density in nats (ring), or bits per dimension (digits): smaller is better;
+    `score` is the gap to the true density in nats (ring, coin), or bits per dimension (digits): smaller is better;
     `score_se` its standard error over the data, `score_of_seeds` the score of each training seed. `terms` are the
     bound's terms in nats. `figure` says whether the score is exact or a bound.
     """
@@ -61,7 +61,7 @@ class Ladder:
 
 
 def ladder(data: str, models: tuple[str, ...] | list[str] = MODELS) -> Ladder:
-    """The baselines of a data set ("ring" or "digits"), and the models whose names begin with one of `models`."""
+    """The baselines of "ring", "coin" or "digits", and the models whose names begin with one of `models`."""
     if data not in SCORES:
         raise ValueError(f"no ladder for {data!r}: choose one of {', '.join(SCORES)}")
     wanted = [rung for rung in rungs() if rung.data == data and is_wanted(rung.model, tuple(models))]

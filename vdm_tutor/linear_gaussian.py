@@ -26,6 +26,18 @@ class LinearLaw(nn.Module):
         return Normal(mean, (0.5 * self.logvar).exp().expand_as(mean), validate_args=False)
 
 
+class FixedStep(nn.Module):
+    """N(gain z, var I) with both numbers given: a step of a known chain, or of an encoder that is frozen (Eq. 31)."""
+
+    def __init__(self, gain: float | Float[Tensor, ""], var: float | Float[Tensor, ""], n_out: int = 1):
+        super().__init__()
+        self.n_out, self.gain, self.std = n_out, gain, var**0.5
+
+    def forward(self, condition: Float[Tensor, "batch dim"]) -> Normal:
+        std = self.std * torch.ones_like(condition)
+        return Normal(self.gain * condition, std, validate_args=False)
+
+
 def linear_vae(dim: int, n_latents: int, noise_var: float) -> HVAE:
     """The linear-Gaussian VAE: linear encoder and decoder, decoder variance fixed at noise_var."""
     return HVAE([LinearLaw(dim, n_latents)], [LinearLaw(n_latents, dim, var=noise_var)])
@@ -69,6 +81,11 @@ class LinearChain:
         """gain and var of the true posterior p(z_l|z_{l-1}) = N(gain_l z_{l-1}, var_l) of each level."""
         below, above = self.marginal_var[:-1], self.marginal_var[1:]
         return self.weight * above / below, self.noise_var * above / below
+
+    def hvae(self, gain: Float[Tensor, "level"], var: Float[Tensor, "level"]) -> HVAE:
+        """The chain as an HVAE, under the encoders q(z_l|z_{l-1}) = N(gain_l z_{l-1}, var_l)."""
+        decoders = map(FixedStep, self.weight, self.noise_var)
+        return HVAE([*map(FixedStep, gain, var)], [*decoders])
 
     def gap_per_level(self, gain: Float[Tensor, "level"], var: Float[Tensor, "level"]) -> Float[Tensor, "level"]:
         """E KL(q(z_l|z_{l-1}) || p(z_l|z_{l-1})) of each level for q = N(gain_l z_{l-1}, var_l): they sum to the gap.

@@ -9,27 +9,13 @@ from torch.distributions import MultivariateNormal, Normal
 from tests.numbers.helpers import assert_mean_is, randn
 from vdm_tutor.data import coin, digits
 from vdm_tutor.hvae import HVAE, digits_hvae, draw, points_hvae
-from vdm_tutor.linear_gaussian import LinearChain, LinearLaw, linear_vae, linear_vae_optimum
+from vdm_tutor.linear_gaussian import FixedStep, LinearChain, linear_vae, linear_vae_optimum
 from vdm_tutor.measure import gap
 from vdm_tutor.train import fit
 
 CHAIN = LinearChain(
     torch.tensor([0.9, -0.7, 1.3], dtype=torch.float64), torch.tensor([0.4, 0.6, 0.25], dtype=torch.float64)
 )
-
-
-def law(gain: float, var: float) -> LinearLaw:
-    """N(gain z, var) of one number, float64."""
-    module = LinearLaw(1, 1, var=float(var)).double()
-    torch.nn.init.constant_(module.mean.weight, float(gain))
-    torch.nn.init.zeros_(module.mean.bias)
-    return module
-
-
-def model_of(chain: LinearChain, gain, var) -> HVAE:
-    """The chain's decoders, under encoders with the given gains and variances."""
-    decoders = [law(weight, noise_var) for weight, noise_var in zip(chain.weight, chain.noise_var, strict=True)]
-    return HVAE([law(*pair) for pair in zip(gain, var, strict=True)], decoders)
 
 
 def data_of(chain: LinearChain, n: int, generator) -> torch.Tensor:
@@ -43,7 +29,7 @@ def log_p(chain: LinearChain, x: torch.Tensor) -> torch.Tensor:
 def test_with_the_true_posterior_every_draw_gives_the_evidence(generator):
     """p(x, z)/q(z|x) is then p(x), whatever z is: no sampling error is left, at one level or at three."""
     for chain in (LinearChain(CHAIN.weight[:1], CHAIN.noise_var[:1]), CHAIN):
-        model, x = model_of(chain, *chain.exact_encoder()), data_of(chain, 7, generator)
+        model, x = chain.hvae(*chain.exact_encoder()), data_of(chain, 7, generator)
         recon, ratios = model.log_ratios(x, *model.encode(x, generator))
         torch.testing.assert_close(recon - ratios.sum(1), log_p(chain, x), rtol=1e-6, atol=1e-6)
         torch.testing.assert_close(model.importance_log_prob(x, generator, 3), log_p(chain, x), rtol=1e-6, atol=1e-6)
@@ -53,13 +39,13 @@ def test_the_gap_of_a_broken_encoder_is_the_sum_of_its_bars(generator):
     gain, var = CHAIN.exact_encoder()
     gain, var = gain + torch.tensor([0.3, -0.2, 0.1]), var * torch.tensor([1.7, 0.6, 2.5])
     x = data_of(CHAIN, 400_000, generator)
-    elbo = model_of(CHAIN, gain, var).terms(x, generator).elbo.detach()
+    elbo = CHAIN.hvae(gain, var).terms(x, generator).elbo.detach()
     assert_mean_is(log_p(CHAIN, x) - elbo, CHAIN.gap_per_level(gain, var).sum().item())
 
 
 def test_the_bound_stays_below_the_evidence_point_by_point(generator):
     gain, var = CHAIN.exact_encoder()
-    model, x = model_of(CHAIN, gain + 0.1, 1.5 * var), data_of(CHAIN, 53, generator)
+    model, x = CHAIN.hvae(gain + 0.1, 1.5 * var), data_of(CHAIN, 53, generator)
     draws = torch.stack([model.terms(x, generator).elbo.detach() for _ in range(2000)])
     assert (draws.mean(0) < log_p(CHAIN, x) + 5 * draws.std(0) / math.sqrt(2000)).all()
     assert (draws.mean(0) < log_p(CHAIN, x)).double().mean() > 0.9
@@ -88,7 +74,7 @@ def test_chain_posterior_is_bayes_rule_on_a_grid():
 
 def test_importance_weighting_lies_between_the_bound_and_the_evidence(generator):
     gain, var = CHAIN.exact_encoder()
-    model, x = model_of(CHAIN, gain + 0.2, var), data_of(CHAIN, 3000, generator)
+    model, x = CHAIN.hvae(gain + 0.2, var), data_of(CHAIN, 3000, generator)
     bound = torch.stack([model.terms(x, generator).elbo.detach() for _ in range(64)]).mean(0)
     tighter = model.importance_log_prob(x, generator, 64)
     above, left = gap(tighter, bound), gap(log_p(CHAIN, x), tighter)
@@ -100,16 +86,15 @@ def test_gradients_reach_the_encoder_through_the_draw(generator):
     """The gradient of the sampled bound against autograd through the closed form of the gap."""
     gain, var = CHAIN.exact_encoder()
     gain = (gain + 0.2).requires_grad_()
-    CHAIN.gap_per_level(gain, var).sum().backward()
-    model, x = model_of(CHAIN, gain.detach(), var), data_of(CHAIN, 2000, generator)
+    (truth,) = torch.autograd.grad(CHAIN.gap_per_level(gain, var).sum(), gain)
+    x = data_of(CHAIN, 2000, generator)
     x = x * (CHAIN.marginal_var[0] / x.square().mean()).sqrt()  # the gap knows the data by their second moment alone
     draws = []
     for _ in range(400):
-        model.zero_grad()
-        model.loss(x, generator).mean().backward()
-        draws.append(torch.stack([encoder.mean.weight.grad[0, 0] for encoder in model.encoders]))
-    for sampled, truth in zip(torch.stack(draws).T, gain.grad, strict=True):
-        assert_mean_is(sampled, truth.item())
+        loss = CHAIN.hvae(gain, var).loss(x, generator).mean()
+        draws.append(torch.autograd.grad(loss, gain)[0])
+    for sampled, exact in zip(torch.stack(draws).T, truth, strict=True):
+        assert_mean_is(sampled, exact.item())
 
 
 def test_an_encoder_speaks_once_for_each_draw(generator):
@@ -122,10 +107,19 @@ def test_an_encoder_speaks_once_for_each_draw(generator):
 
 
 def test_samples_follow_the_chain(generator):
-    model = model_of(CHAIN, *CHAIN.exact_encoder()).float()
+    model = CHAIN.hvae(*CHAIN.exact_encoder())
     x = model.sample(200_000, generator)
     assert_mean_is(x.square()[:, 0].double(), CHAIN.marginal_var[0].item())
     assert_mean_is(x[:, 0].double(), 0.0)
+
+
+def test_a_fixed_step_is_its_bell_in_the_dtype_of_its_input():
+    for dtype in (torch.float32, torch.float64):
+        law = FixedStep(0.8, 0.36, n_out=3)(torch.full((5, 3), 2.0, dtype=dtype))
+        assert law.mean.dtype == law.stddev.dtype == dtype and law.mean.shape == law.stddev.shape == (5, 3)
+        torch.testing.assert_close(law.mean, torch.full((5, 3), 1.6, dtype=dtype))
+        torch.testing.assert_close(law.variance, torch.full((5, 3), 0.36, dtype=dtype))
+    assert not list(FixedStep(0.8, 0.36).parameters())
 
 
 def test_off_level_data_have_probability_zero(generator):
@@ -201,7 +195,7 @@ def test_a_trained_bound_stays_below_the_truth_and_cheats_are_caught(n_latents, 
 
 def test_levels_need_an_encoder_and_a_decoder_each():
     with pytest.raises(ValueError, match="each level needs an encoder and a decoder: got 1 and 2"):
-        HVAE([law(1, 1)], [law(1, 1), law(1, 1)])
+        HVAE([FixedStep(1.0, 1.0)], [FixedStep(1.0, 1.0), FixedStep(1.0, 1.0)])
 
 
 def test_draw_is_mean_plus_std_times_noise():
