@@ -1,5 +1,6 @@
 """The ladder is whole, honest about what each figure is, and agrees with the files that it speaks of."""
 
+import itertools
 import math
 
 import pytest
@@ -10,6 +11,8 @@ from vdm_tutor.ladder import Ladder, Rung, cells, ladder, rungs
 EXPECTED = {
     "ring": {"one Gaussian", "fitted mixture, 8 Gaussians", "VAE", "HVAE, 2 levels", "HVAE, 3 levels", "VDM"}
     | {"VDM at the VAE's price", "VDM, exact denoiser", "the truth"},
+    "coin": {"learned, 1 level", "learned, 2 levels", "learned, 4 levels", "frozen, 1 level", "the truth"}
+    | {f"frozen, {n_levels} levels" for n_levels in (2, 4, 8, 16)},
     "digits": {"independent pixels", "one Gaussian", "VAE", "HVAE, 2 levels", "HVAE, 3 levels", "VDM"}
     | {"VDM at the VAE's price"},
 }
@@ -30,12 +33,12 @@ def test_terms_add_up_to_the_bound_and_the_bound_to_the_score(rung):
     if rung.data == "digits":
         assert rung.score == pytest.approx(-rung.nats / (64 * math.log(2)), rel=1e-6)
     else:
-        assert rung.score == pytest.approx(ladder("ring")["the truth"].nats - rung.nats, abs=1e-5)
+        assert rung.score == pytest.approx(ladder(rung.data)["the truth"].nats - rung.nats, abs=1e-5)
     assert 0 <= rung.score_se < 0.05
 
 
-@pytest.mark.parametrize("rung", ladder("ring").rungs, ids=lambda rung: rung.model)
-def test_nothing_on_the_ring_is_better_than_the_truth(rung):
+@pytest.mark.parametrize("rung", [*ladder("ring").rungs, *ladder("coin").rungs], ids=lambda rung: rung.model)
+def test_nothing_is_better_than_the_truth(rung):
     assert rung.score >= -4 * rung.score_se
 
 
@@ -46,10 +49,18 @@ def test_importance_weighting_is_never_worse_than_its_bound():
 
 def test_the_issue_of_the_budget():
     """The diffusion model at the VAE's price really has no more parameters and no more seconds."""
-    for data in EXPECTED:
+    for data in ("ring", "digits"):
         cheap, vae = ladder(data)["VDM at the VAE's price"], ladder(data)["VAE"]
         assert cheap.parameters <= vae.parameters and cheap.seconds <= 1.05 * vae.seconds
         assert vae.seconds < 180
+
+
+def test_a_frozen_encoder_trains_alike_from_every_seed():
+    """What lesson 03 says of the coin: more levels cost less up to eight, and the seeds agree."""
+    frozen = [ladder("coin")[f"frozen, {n} level{'s' * (n > 1)}"].score_of_seeds for n in (1, 2, 4, 8)]
+    assert all(min(few) > max(more) for few, more in itertools.pairwise(frozen))
+    assert all(max(seeds) - min(seeds) < 0.03 for seeds in frozen)
+    assert max(ladder("coin")["learned, 4 levels"].score_of_seeds) > 3 * max(frozen[3])
 
 
 def test_the_goals_on_digits():
@@ -97,7 +108,7 @@ def test_a_rung_in_the_table():
 
 
 def test_asking_for_what_is_not_there():
-    with pytest.raises(ValueError, match="no ladder for 'moons': choose one of ring, digits"):
+    with pytest.raises(ValueError, match="no ladder for 'moons': choose one of ring, coin, digits"):
         ladder("moons")
     with pytest.raises(KeyError, match="no model 'GAN' here; there are: "):
         ladder("ring")["GAN"]
