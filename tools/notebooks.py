@@ -22,7 +22,7 @@ METADATA = {
 }
 OPTIONS = {"record_timing": False, "store_widget_state": False, "coalesce_streams": True}
 OPTIONS |= {"timeout": 300, "kernel_name": "python3"}
-KEPT = ("tags", "reason", "jupyter", "editable")  # what an author writes into a cell's metadata
+KEPT = ("tags", "reason", "questions", "jupyter", "editable")  # what an author writes into a cell's metadata
 LIVE = "application/vnd.jupyter.widget-view+json"
 
 

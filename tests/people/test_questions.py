@@ -1,34 +1,36 @@
-"""The table of learners' questions in CONTRIBUTING.md names cells that are there."""
-
-import re
-from pathlib import Path
+"""Learners' questions stand in the cells that answer them; docs/questions.md is made from them and fresh."""
 
 import nbformat
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-ROOT = Path(__file__).resolve().parents[2]
-ROW = re.compile(r"^\| (?P<question>[^|]+?) \| (?P<lesson>\d\d|cards), (?P<cell>[\w-]+) \|$")
-
-
-def rows() -> list[re.Match]:
-    text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
-    table = text.split("## Appendix: what learners ask", 1)[1]
-    lines = [line for line in table.splitlines() if line.startswith("|")]
-    matches = {line: ROW.match(line) for line in lines[2:]}  # below the head and its rule
-    assert all(matches.values()), f"not `question, lesson, cell`: {[line for line in matches if not matches[line]]}"
-    return list(matches.values())
+from tools.notebooks import tidy
+from tools.questions import FILE, FOLDER, page, questions
 
 
-def cells_of(lesson: str) -> dict[str, str]:
-    (path,) = (ROOT / "notebooks").glob(f"{lesson}*.ipynb")
-    return {cell.id: cell.cell_type for cell in nbformat.read(path, as_version=4).cells}
+def planted():
+    asked = {"questions": ["Why?", "How?"]}
+    return new_notebook(cells=[new_markdown_cell("# A title", id="a"), new_code_cell("1 + 1", id="b", metadata=asked)])
 
 
-def test_every_question_is_answered_by_a_cell_that_is_there():
-    cells = {lesson: cells_of(lesson) for lesson in {row["lesson"] for row in rows()}}
-    missing = [row[0] for row in rows() if row["cell"] not in cells[row["lesson"]]]
-    assert not missing, f"no such cell: {missing}"
+def test_the_page_is_fresh():
+    assert FILE.read_text(encoding="utf-8") == page(FOLDER), "run python -m tools.questions"
 
 
 def test_every_question_is_asked_once():
-    asked = [row["question"] for row in rows()]
-    assert len(asked) > 15 and len(set(asked)) == len(asked)
+    books = [nbformat.read(path, as_version=4) for path in FOLDER.glob("*.ipynb")]
+    asked = [question for book in books for question, _ in questions(book)]
+    assert len(asked) > 100 and len(set(asked)) == len(asked)
+    assert not [question for question in asked if "|" in question or question != question.strip()]
+
+
+def test_a_question_is_listed_with_its_cell_under_its_lesson(tmp_path):
+    nbformat.write(planted(), tmp_path / "07_planted.ipynb")
+    text = page(tmp_path)
+    assert "## [A title](../notebooks/07_planted.ipynb)" in text
+    assert "| Why? | b |\n| How? | b |\n" in text
+
+
+def test_a_question_outlives_the_execution_of_its_lesson():
+    book = planted()
+    tidy(book)
+    assert questions(book) == [("Why?", "b"), ("How?", "b")]
