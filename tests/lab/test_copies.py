@@ -69,6 +69,17 @@ def test_a_copy_that_was_only_opened_and_run_is_replaced_unasked(lessons, tmp_pa
     assert not list(copies.glob("*.mine*"))
 
 
+def test_the_question_says_what_is_new(lessons, tmp_path):
+    copies, asked = tmp_path / "my_lessons", []
+    lab.make_copies(lessons, copies)
+    write(copies / "06_posterior.ipynb", "guess = 3")
+    write(lessons / "06_posterior.ipynb", "guess = None  # better")
+    lines = "- 07, second edition: no.\n- 06, second edition: a better guess.\n- 06, first edition: old.\n"
+    (tmp_path / "CHANGELOG.md").write_text(lines, encoding="utf-8")
+    lab.make_copies(lessons, copies, ask=lambda question: asked.append(question) or "n")
+    assert asked[0].startswith("06_posterior.ipynb has a new edition (a better guess). Take it")
+
+
 @pytest.mark.parametrize("broken", ["", "{", "[]", '{"cells": 3}', "not a notebook"])
 def test_a_copy_that_is_no_notebook_any_more_is_the_readers(lessons, tmp_path, broken):
     copies, asked = tmp_path / "my_lessons", []

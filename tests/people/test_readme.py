@@ -82,3 +82,21 @@ def test_the_workflow_runs_what_the_readme_says():
     continuous = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
     assert "make test" in continuous and {"make test", "make steady"} <= run
     assert set(re.findall(r"^(make test|make steady)\b", README, re.M)) == {"make test", "make steady"}
+
+
+def test_the_lines_of_python_run(capsys):
+    (lines,) = re.findall(r"```python\n(.*?)```", README, re.S)
+    assert len([line for line in lines.splitlines() if line]) <= 12
+    quick = lines.replace("n_draws=16", "n_draws=1").replace('digits("test")', 'digits("test")[0][:13], None')
+    names = {}
+    exec(quick.replace("model.sample(10,", "model.sample(2,"), names)
+    assert names["pictures"].shape == (2, 1, 8, 8) and "bits per dimension" in capsys.readouterr().out
+    assert names["terms"].elbo.shape == (13,)
+
+
+def test_every_lesson_has_a_line_in_the_changelog():
+    text = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+    named = set(re.findall(r"^- (\w+), ", text, re.M))
+    for first, last in re.findall(r"^- (\d\d) to (\d\d), ", text, re.M):
+        named |= {f"{number:02}" for number in range(int(first), int(last) + 1)}
+    assert {path.stem.split("_")[0] for path in (ROOT / "notebooks").glob("*.ipynb")} <= named

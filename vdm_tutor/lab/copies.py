@@ -51,7 +51,8 @@ def _renew(lesson: Path, copy: Path, ask) -> bool:
             if ask is None:
                 return False
             kept = _free_name(copy)
-            answer = ask(f"{lesson.name} has a new edition. Take it, and keep yours as {kept.name}? [y/N] ")
+            news = what_is_new(lesson)
+            answer = ask(f"{lesson.name} has a new edition{news}. Take it, and keep yours as {kept.name}? [y/N] ")
             if answer.strip().lower() not in ("y", "yes"):
                 write_text(edition, text)  # ask once for each new edition
                 return False
@@ -59,6 +60,14 @@ def _renew(lesson: Path, copy: Path, ask) -> bool:
     write_text(copy, text)
     write_text(edition, text)
     return True
+
+
+def what_is_new(lesson: Path) -> str:
+    """What CHANGELOG.md, beside the lessons' folder, says first of a lesson, in brackets, or nothing."""
+    changelog = lesson.parent.parent / "CHANGELOG.md"
+    text = changelog.read_text(encoding="utf-8") if changelog.exists() else ""
+    found = re.search(rf"^- {lesson.stem.split('_')[0]}, [^:\n]*: (.*?)\.?$", text, re.M)
+    return f" ({found[1]})" if found else ""
 
 
 def _free_name(copy: Path) -> Path:
