@@ -22,8 +22,9 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 MODULES = ("process", "targets", "levels", "likelihood", "elbo", "vdm")  # what is slipped unless others are named
-OTHERS = ("noise_level", "schedule", "sample")
-TESTS = ("schedule", "process", "targets", "levels", "likelihood", "elbo", "sample", "vdm", "hvae", "four_losses")
+OTHERS = ("noise_level", "schedule", "labelled", "sample", "flow", "guidance")
+TESTS = ("schedule", "process", "targets", "levels", "likelihood", "elbo", "sample", "orders", "flow", "labelled")
+TESTS += ("guidance", "vdm", "hvae", "four_losses")
 TIME_LIMIT = 120  # seconds for one slip, then it counts as noticed
 
 # One quantity taken for another, as people take them.
