@@ -73,7 +73,7 @@ def test_a_book_refuses_two_claims_of_one_key_and_a_hypothesis_that_nothing_stat
     "make, sentence",
     [
         (lambda: Chain("markow"), "'markow' is none of the chains: markov, any, "),
-        (lambda: Chain(every_t="paths"), "'paths' is none of the lines for every T: means, path"),
+        (lambda: Chain(general="paths"), "'paths' is none of the general proofs: law, means, path"),
         (lambda: Algebra(()), "name at least one"),
         (lambda: line(171, "x_t == x_0"), r"\(171\) has no relation, with spaces around it: one of =, :=, >=, ~"),
         (lambda: line(171, "x_t ∝ x_0"), "one needs the other"),

@@ -14,10 +14,30 @@ from vdm_tutor.proofs.decide import decide, near_misses
 from vdm_tutor.survey import values
 
 PAGE = (Path(__file__).parents[2] / "ERRATA.md").read_text("utf-8")
-REJECTED = {"E1": [45], "E2": [51], "E3": [22], "E6": [132, 133, 142, 149, 150, 151], "E15": [100], "E20": [161],
-            "E19b": ["TEXT-prior"], "E25": [166, 168], "E33": ["TEXT-variance"]}  # fmt: skip
-NEEDED = {"E5": (64, "VDM-fwd-U2"), "E14": (87, "Sigma_theta"), "E21": (159, "disjoint"), "E16": (109, "mean of (70)")}
-HOLDS = ["VDM-model-U1", 75, 84, 76, 46, 40, 54, 86, "SNR-U2", 112, 148, 157, 158, 160, "TEXT-Markov", 20]
+REJECTED = {"E1": [45], "E2": [51], "E3": [22], "E6": [132, 133, 135, 142, 149, 150, 151], "E19b": ["TEXT-prior"],
+            "E25": [166, 168], "E34": ["TEXT-Markov"]}  # fmt: skip
+NEEDED = {"E5": (64, "VDM-fwd-U2"), "E14": (87, "Sigma_theta"), "E16": (109, "mean of (70)")}
+HOLDS = [
+    "VDM-model-U1",
+    75,
+    84,
+    76,
+    46,
+    40,
+    54,
+    86,
+    "SNR-U2",
+    112,
+    148,
+    157,
+    158,
+    159,
+    160,
+    161,
+    100,
+    "TEXT-variance",
+    20,
+]
 
 
 def _run(code: str) -> tuple[dict, str]:

@@ -29,11 +29,18 @@ CLAIMS = (
         by=Chain("any", "path"),
         note="On laws that are not Markov: it needs no property of the chain.",
     ),
-    line(59, "q(x_t | x_prev) ~ sqrt(alpha_t)*x_prev + sqrt(1-alpha_t)*eps_step", "a draw from (31)", given=(31,)),
+    line(
+        59,
+        "q(x_t | x_prev) ~ sqrt(alpha_t)*x_prev + sqrt(1-alpha_t)*eps_step",
+        "a draw from (31)",
+        wrt="x_t",
+        given=(31,),
+    ),
     line(
         60,
         "q(x_prev | x_prev2) ~ sqrt(alpha_prev)*x_prev2 + sqrt(1-alpha_prev)*eps_step",
         "(59) one step down",
+        wrt="x_prev",
         given=("(31) one step down",),
         note="Its noise is another one than that of Eq. 59, although the letter is the same.",
     ),
@@ -49,7 +56,7 @@ CLAIMS = (
         mistakes={"one noise used twice": "eps_star_1"},
         note="Eq. 64 stands on it: with one noise used twice the variances do not add.",
     ),
-    line(61, "q(x_t | x_prev) ~ sqrt(alpha_t)*x_prev + sqrt(1-alpha_t)*eps_star_1", "(59)", given=(31,)),
+    line(61, "q(x_t | x_prev) ~ sqrt(alpha_t)*x_prev + sqrt(1-alpha_t)*eps_star_1", "(59)", wrt="x_t", given=(31,)),
     line(
         62,
         "= sqrt(alpha_t)*(sqrt(alpha_prev)*x_prev2 + sqrt(1-alpha_prev)*eps_star_2) + sqrt(1-alpha_t)*eps_star_1",
@@ -62,6 +69,7 @@ CLAIMS = (
         64,
         f"~ {TWO_STEPS} + sqrt({MERGED}**2 + sqrt(1-alpha_t)**2)*eps_merged",
         "variances add",
+        wrt="x_t",
         given=("VDM-fwd-U2",),
         mistakes={"standard deviations added": f"{TWO_STEPS} + ({MERGED} + sqrt(1-alpha_t))*eps_merged"},
         note="The variances of independent noises add.",
@@ -79,9 +87,10 @@ CLAIMS = (
         "sqrt(alpha_merged)*x_s + sqrt(1-alpha_merged)*eps_merged"
         " ~ sqrt(alpha_merged*alpha_s)*x_sprev + sqrt(1-alpha_merged*alpha_s)*eps",
         "one more step, for any s",
+        wrt="x_t",
         given=("(59) at step s",),
-        note="The survey prints dots. Decided is the step that they stand for, for any number of steps already merged: "
-        "the product of their alphas is one symbol. With Eq. 66 as the start this is the induction.",
+        note="The survey prints dots. Decided is the step that they stand for, for any number of steps already "
+        "merged: the product of their alphas is one symbol. With Eq. 66 as the start this is the induction.",
     ),
     line("alpha_bar as a product", "alpha_bar_t := prod(i,1,t,alpha[i])", "the definition of alpha_bar"),
     line("(59) at step 1", "x_1 := sqrt(alpha[1])*x_0 + sqrt(1-alpha[1])*eps_star_1", "Eq. 59 with 1 for t"),
@@ -89,6 +98,7 @@ CLAIMS = (
         68,
         f"sqrt(prod(i,2,t,alpha[i]))*x_1 + sqrt(1-prod(i,2,t,alpha[i]))*eps_merged ~ {FROM_1}",
         "the induction ends at x_0",
+        wrt="x_t",
         given=("(59) at step 1",),
         note="The last step of the induction of Eq. 67, for any t: the product from 2 to t is one symbol.",
     ),
@@ -103,11 +113,14 @@ CLAIMS = (
         70,
         f"~ {LAW}",
         "read off mean and variance",
+        wrt="x_t",
+        mistakes={"the density of another variable": LAW.replace("N(x_t", "N(x_0")},
         parts=(
             line(
                 "70, by one more step",
                 "sqrt(alpha_t)*(sqrt(alpha_bar_prev)*x_0 + sqrt(1-alpha_bar_prev)*eps) + sqrt(1-alpha_t)*eps_step"
                 f" ~ {LAW}",
+                wrt="x_t",
                 given=("alpha_bar",),
             ),
         ),

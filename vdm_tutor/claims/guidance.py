@@ -2,6 +2,7 @@
 
 from vdm_tutor.proofs.claim import Chain, line
 
+JOINT = "p(x[1:T])*p(x[0] | x[1:T])"
 COND, UNCOND, CLASS = "grad(log(p(x_t | y)), x_t)", "grad(log(p(x_t)), x_t)", "grad(log(p(y | x_t)), x_t)"
 TILTED = "grad(log(p(x_t)*p(y | x_t)**guidance_scale), x_t)"
 EQ_166 = f"{UNCOND} + guidance_scale*{CLASS}"
@@ -14,35 +15,36 @@ NO_SLOPE = dict.fromkeys(
 )
 
 CLAIMS = (
-    line("GUIDE-U1", "", "(32)", same_as=32),
+    line(
+        "GUIDE-U1",
+        "p(x[0:T]) := p(x[T])*prod(t, 1, T, p(x[t-1] | x[t]))",
+        "(32)",
+        parts=(line("GUIDE-U1, on Markov tables", f"{JOINT} = p(x[0:T])", given=("GUIDE-U1",), by=Chain()),),
+        note="Eq. 32 again.",
+    ),
     line(
         162,
-        "p(x[0:T] | y) = p(x[T])*prod(t, 1, T, p(x[t-1] | x[t], y))",
+        "p(x[0:T] | y) := p(x[T])*prod(t, 1, T, p(x[t-1] | x[t], y))",
         "every step conditioned",
-        by=Chain("labelled"),
-        note="For each label it is Eq. 32, which holds for every T; and exactly at each path and label of reverse "
-        "chains that share the law of x_T. It needs that y says nothing about x_T, and the Markov property given y.",
+        parts=(line("162, labelled tables", "p(x[0:T], y)/p(y) = p(x[0:T] | y)", given=(162,), by=Chain("labelled")),),
+        note="It says that y tells nothing about x_T, and that the chain is Markov given y: tables made so have this "
+        "law.",
     ),
     line(
         "GUIDE-U2",
-        "any_mean(x_0, norm2(x0_hat-x_0)) argmin norm2(x0_hat - any_mean(x_0, x_0))",
-        "regression finds the mean",
-        wrt="x0_hat",
+        "x0_hat := any_mean(x_0, x_0)",
+        "a choice: each head is told y",
+        mistakes={"one sample for the mean": "x_0"},
         parts=(
             line(
-                "GUIDE-U2, noise",
-                "any_mean(eps, norm2(eps_hat-eps)) argmin norm2(eps_hat - any_mean(eps, eps))",
-                wrt="eps_hat",
-            ),
-            line(
-                "GUIDE-U2, score",
-                "any_mean(score_given_x0, norm2(score_hat-score_given_x0))"
-                " argmin norm2(score_hat - any_mean(score_given_x0, score_given_x0))",
-                wrt="score_hat",
+                "GUIDE-U2, x_0",
+                "any_mean(x_0, norm2(x0_other-x_0)) = any_mean(x_0, norm2(x0_hat-x_0)) + norm2(x0_other-x0_hat)",
+                "any other prediction costs its distance more",
+                given=("GUIDE-U2",),
             ),
         ),
-        note="What the signs mean: each head, fitted by squares on pairs of one class, is best at the mean of its "
-        "target given x_t and y, whatever the law of x_0 given x_t and y.",
+        note="What the signs mean: a head fitted by squares on pairs of one class is best at the mean of its target "
+        "given x_t and y, whatever the law of the target. Shown for x_0; the noise and the score are other targets.",
     ),
     line("Bayes for y", "p(x_t | y) := p(x_t)*p(y | x_t)/p(y)", "Bayes"),
     line(163, f"{COND} = grad(log(p(x_t)*p(y | x_t)/p(y)), x_t)", "Bayes", given=BAYES, keeps=NO_SLOPE, note=ANY),

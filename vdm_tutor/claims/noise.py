@@ -83,24 +83,21 @@ CLAIMS = (
     line(126, "", "(87)", same_as=87),
     line(
         127,
-        f"argmin {HALF}*[norm2({MU_EPS_HAT} - ({MU_EPS}))]",
+        f"= {HALF}*[norm2({MU_EPS_HAT} - ({MU_EPS}))]",
         "(92), (124), (125)",
-        wrt="eps_hat",
         given=("Sigma_q is isotropic", "(124)", 125),
     ),
     line(
         128,
-        f"argmin {HALF}*[norm2({EPS_PART}*eps - {EPS_PART}*eps_hat)]",
+        f"= {HALF}*[norm2({EPS_PART}*eps - {EPS_PART}*eps_hat)]",
         "x_t cancels",
-        wrt="eps_hat",
         note="The sign inside the norm turns, which a square does not see.",
     ),
-    line(129, f"argmin {HALF}*[norm2({EPS_PART}*(eps - eps_hat))]", "factor", wrt="eps_hat"),
+    line(129, f"= {HALF}*[norm2({EPS_PART}*(eps - eps_hat))]", "factor"),
     line(
         130,
-        f"argmin {SQUARE_OF_EPS}",
+        f"= {SQUARE_OF_EPS}",
         "scalar out of the norm",
-        wrt="eps_hat",
         parts=(
             line(
                 "130 has the value of 99",

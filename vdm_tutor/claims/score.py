@@ -7,7 +7,7 @@ an average over x_0 given x_t. `score_given_x0` is that of q(x_t | x_0): with it
 from vdm_tutor.claims.noise import BY_ALPHA_BAR, MU_EPS
 from vdm_tutor.claims.posterior import MU_Q
 from vdm_tutor.claims.predict_x0 import HALF, X_T_PART
-from vdm_tutor.proofs.claim import Algebra, Claim, line
+from vdm_tutor.proofs.claim import Claim, line
 
 UP = "x_t + (1-alpha_bar_t)*score"
 X0 = f"({UP})/sqrt(alpha_bar_t)"
@@ -16,12 +16,13 @@ OVER = "((1-alpha_bar_t)*sqrt(alpha_t))"
 SCORE_PART = "(1-alpha_t)/sqrt(alpha_t)"
 MU_SCORE = f"1/sqrt(alpha_t)*x_t + {SCORE_PART}*score"
 MU_SCORE_HAT = f"1/sqrt(alpha_t)*x_t + {SCORE_PART}*score_hat"
-NOISY = "N(x_t, sqrt(alpha_bar_t)*x_0, 1-alpha_bar_t)"
+NOISY = "N(x_t, sqrt(alpha_bar_t)*x_0, (1-alpha_bar_t)*I)"
 OF_70 = "(sqrt(alpha_bar_t)*x_0 - x_t)/(1-alpha_bar_t)"
 WEIGHT_148 = f"{HALF}*((1-alpha_t)**2/alpha_t)"
-MIXTURE = "(share*N(x, g, v) + (1-share)*N(x, h, v))"
-SAMPLE = "any_mean(score_given_x0, norm2(score_hat-score_given_x0))"
-MEAN = "norm2(score_hat - any_mean(score_given_x0, score_given_x0))"
+OF_Z = "N(z, mu_z, Sigma_z)"
+MU_Q_MEAN = MU_Q.replace("x_0", "x0_mean")
+MEAN_OF_70 = OF_70.replace("x_0", "any_mean(x_0, x_0)")
+MEAN_OF_MU_Q = MU_Q.replace("x_0", "any_mean(x_0, x_0)")
 
 
 def each(text: str) -> str:
@@ -45,28 +46,21 @@ def two_readings(number: int, left: str, right: str, rule: str) -> Claim:
 
 
 CLAIMS = (
+    line("the law of z", f"p(z) := any_mean(mu_z, {OF_Z})", "the mean over any law of mu_z"),
     line(
         "SCORE-U1",
-        "mu_z*N(z, mu_z, Sigma_z) = z*N(z, mu_z, Sigma_z) + Sigma_z@grad(N(z, mu_z, Sigma_z), z)",
+        f"any_mean(mu_z, mu_z*{OF_Z})/p(z) = z + Sigma_z@grad(log(p(z)), z)",
         "Tweedie",
-        parts=(
-            line(
-                "Tweedie, two points",
-                f"(share*g*N(x, g, v) + (1-share)*h*N(x, h, v))/{MIXTURE} = x + v*grad({MIXTURE}, x)/{MIXTURE}",
-                by=Algebra((1,)),
-            ),
-        ),
-        note="For any prior: at every mu_z, d = 1 and 2, mu N = z N + Sigma grad N. Integrate against the prior of "
-        "mu_z, take the gradient outside (grad N is bounded in mu_z, so dominated convergence allows it), divide by "
-        "the marginal p(z). The whole formula is also run for any prior on two points.",
+        given=("the law of z",),
+        note="For any law of mu_z, by differentiating under its mean; E[mu_z|z] is written out by Bayes.",
     ),
+    line("the law of x_t", f"p(x_t) := any_mean(x_0, {NOISY})", "(70), averaged over any law of x_0"),
     line(
         131,
-        f"sqrt(alpha_bar_t)*x_0*{NOISY} = x_t*{NOISY} + (1-alpha_bar_t)*grad({NOISY}, x_t)",
+        f"any_mean(x_0, sqrt(alpha_bar_t)*x_0*{NOISY})/p(x_t) = x_t + (1-alpha_bar_t)*grad(log(p(x_t)), x_t)",
         "Tweedie, (70)",
-        note="For any law of x_0: at every x_0, d = 1 and 2, mu N = x_t N + (1 - alpha_bar_t) grad N with the N of Eq. "
-        "70. Integrated over x_0, the gradient taken outside, divided by p(x_t), it is the line. The whole formula is "
-        "run for a law on two points beside the display before it.",
+        given=("the law of x_t",),
+        note="For any law of x_0, by differentiating under its mean; E[mu|x_t] is written out by Bayes.",
     ),
     line("Tweedie", f"score := {OF_70.replace('x_0', 'x0_mean')}", "Eq. 131 solved for the score"),
     line("score of q(x_t|x_0)", f"score_given_x0 := {OF_70}", "Eq. 70"),
@@ -84,8 +78,8 @@ CLAIMS = (
         given=("Tweedie",),
         printed=line("132 as printed", f"sqrt(alpha_bar_t)*x_0 = {UP}", "x_0 itself", given=("Tweedie",)),
         parts=(line("132, for each x_0", each(f"sqrt(alpha_bar_t)*x_0 = {UP}"), given=("score of q(x_t|x_0)",)),),
-        note="With E[x_0|x_t] on the left. Printed with x_0 it would make x_0 a function of x_t, and is rejected; with "
-        "the score of q(x_t|x_0) it holds for each x_0.",
+        note="With E[x_0|x_t] on the left. Printed with x_0 it would make x_0 a function of x_t, and is rejected; "
+        "with the score of q(x_t|x_0) it holds for each x_0.",
     ),
     line(
         133,
@@ -96,14 +90,28 @@ CLAIMS = (
         parts=(line("133, for each x_0", each(f"x_0 = {X0}"), given=("score of q(x_t|x_0)",)),),
         note="As Eq. 132.",
     ),
-    line("(133)", f"x_0 := {X0}", "Eq. 133, x_0 standing for its mean"),
+    line("(133)", f"x0_mean := {X0}", "Eq. 133, for the mean"),
     line(134, "", "(93)", same_as=116),
     line(
         135,
-        f"= ({X_T_PART} + sqrt(alpha_bar_prev)*(1-alpha_t)*({X0}))/(1-alpha_bar_t)",
-        "(133) for x_0",
+        f"{MU_Q_MEAN} = ({X_T_PART} + sqrt(alpha_bar_prev)*(1-alpha_t)*({X0}))/(1-alpha_bar_t)",
+        "(133) for the mean of x_0",
         given=("(133)",),
-        note="As algebra, x_0 standing for its mean given x_t.",
+        printed=line(
+            "135 as printed",
+            f"{MU_Q} = ({X_T_PART} + sqrt(alpha_bar_prev)*(1-alpha_t)*({X0}))/(1-alpha_bar_t)",
+            "for each x_0",
+            given=("Tweedie",),
+        ),
+        parts=(
+            line(
+                "135, the mean of mu_q",
+                f"any_mean(x_0, {MU_Q}) = {MEAN_OF_MU_Q}",
+                "mu_q is linear in x_0",
+            ),
+        ),
+        note="From here to Eq. 142 the lines are about the mean of mu_q given x_t. Printed for mu_q itself they would "
+        "make it free of x_0.",
     ),
     line(
         136,
@@ -142,10 +150,10 @@ CLAIMS = (
         printed=line("142 as printed", f"{MU_Q} = {MU_SCORE}", "for each x_0", given=("Tweedie", "alpha_bar")),
         parts=(
             line("142, for each x_0", f"{MU_Q} = {each(MU_SCORE)}", given=("score of q(x_t|x_0)", "alpha_bar")),
-            line("142, averaged", f"{MU_Q.replace('x_0', 'x0_mean')} = {MU_SCORE}", given=("Tweedie", "alpha_bar")),
+            line("142, averaged", f"{MU_Q_MEAN} = {MU_SCORE}", given=("Tweedie", "alpha_bar")),
         ),
-        note="The step is algebra. Read with the marginal score it is E[mu_q|x_t], not mu_q(x_t, x_0): the printed "
-        "reading is rejected, the averaged one holds, and so does the one with the score of q(x_t|x_0).",
+        note="With the marginal score it is E[mu_q|x_t], not mu_q(x_t, x_0): the printed reading is rejected, the "
+        "averaged one holds, and so does the one with the score of q(x_t|x_0).",
     ),
     line("score_hat from eps_hat", "score_hat := -eps_hat/sqrt(1-alpha_bar_t)", "Eq. 151, hats"),
     line(
@@ -166,33 +174,36 @@ CLAIMS = (
     line(144, "", "(87)", same_as=87),
     line(
         145,
-        f"argmin {HALF}*[norm2({MU_SCORE_HAT} - ({MU_SCORE}))]",
+        f"= {HALF}*[norm2({MU_SCORE_HAT} - ({MU_SCORE}))]",
         "(92), (142), (143)",
-        wrt="score_hat",
         given=("Sigma_q is isotropic", "(142)", 143),
-    ),
-    line(
-        146,
-        f"argmin {HALF}*[norm2({SCORE_PART}*score_hat - {SCORE_PART}*score)]",
-        "x_t cancels",
-        wrt="score_hat",
-    ),
-    line(147, f"argmin {HALF}*[norm2({SCORE_PART}*(score_hat - score))]", "factor", wrt="score_hat"),
-    line(
-        148,
-        f"argmin {WEIGHT_148}*[norm2(score_hat-score)]",
-        "scalar out of the norm",
-        wrt="score_hat",
         parts=(
-            line("148, the target may be a sample", f"{SAMPLE} argmin {MEAN}", wrt="score_hat"),
             line(
-                "148, whose mean is the score",
-                f"{OF_70.replace('x_0', 'any_mean(x_0, x_0)')} = any_mean(x_0, {OF_70})",
+                "145, averaged",
+                f"any_mean(x_0, {HALF}*norm2({MU_SCORE_HAT} - {MU_Q})) = {HALF}*norm2({MU_SCORE_HAT} - {MEAN_OF_MU_Q})"
+                f" + {HALF}*any_mean(x_0, norm2({MU_Q} - {MEAN_OF_MU_Q}))",
+                "the mean of a square",
             ),
         ),
-        note="And with the score of q(x_t|x_0) as target the mean loss given x_t differs by a constant only, whatever "
-        "the law of x_0 given x_t is: the target's mean is the score of p(x_t), by Eq. 131. That is what makes it "
-        "trainable.",
+        note="With the mean of mu_q given x_t, Eq. 142, in its place. The average over x_0 of the loss to mu_q itself "
+        "is that loss plus a constant free of the prediction.",
+    ),
+    line(146, f"= {HALF}*[norm2({SCORE_PART}*score_hat - {SCORE_PART}*score)]", "x_t cancels"),
+    line(147, f"= {HALF}*[norm2({SCORE_PART}*(score_hat - score))]", "factor"),
+    line(
+        148,
+        f"= {WEIGHT_148}*[norm2(score_hat-score)]",
+        "scalar out of the norm",
+        parts=(
+            line(
+                "148, the target may be a sample",
+                f"any_mean(x_0, norm2(score_hat - {OF_70})) = norm2(score_hat - {MEAN_OF_70})"
+                f" + any_mean(x_0, norm2({OF_70} - {MEAN_OF_70}))",
+                "the mean of a square",
+            ),
+        ),
+        note="With the score of q(x_t|x_0) as target the mean loss given x_t differs by a constant only, whatever the "
+        "law of x_0 given x_t is: the target's mean is the score of p(x_t), by Eq. 131. That makes it trainable.",
     ),
     line("eps_mean", f"x0_mean := {FROM_EPS}", "Eq. 115, averaged"),
     two_readings(149, X0, FROM_EPS, "(133) = (115)"),

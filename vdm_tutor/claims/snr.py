@@ -90,7 +90,7 @@ CLAIMS = (
         "(99) with a learned schedule",
         given=(85, "(109) one step down", "(109)", "alpha_bar"),
         parts=(line("a flat SNR costs nothing", f"{BY_SNR} = 0", given=("a flat schedule",), by=Algebra((1,))),),
-        note="The summand is that of Eq. 99, as a function of the schedule too; and it is zero for a flat SNR, so this "
-        "part alone must not be minimised over the schedule.",
+        note="The summand is that of Eq. 99, as a function of the schedule too; and it is zero for a flat SNR, so "
+        "this part alone must not be minimised over the schedule.",
     ),
 )

@@ -1,7 +1,7 @@
 """Sections 4b and 4c, Eqs. 34-58: the bound split twice. Eq. 45 is false as printed, and repaired here.
 
 Every line is decided twice: for every T, by bookkeeping with symbolic ends of sums (any_length.py), and exactly, for
-each x_0, on three Markov chains with rational tables. Lines 34-37 are 5-8 with x_1..x_T for z, whatever T is.
+each x_0, on four Markov chains with rational tables. Lines 34-37 are 5-8 with x_1..x_T for z, and hold for any law.
 """
 
 from vdm_tutor.claims.elbo import Q_FOR_ONE
@@ -28,25 +28,21 @@ MENDED_45 = (
 PRIOR_STEP = f"log({FIRST_P}/q(x[1] | x[0]))"
 EQ_50 = f"E[{F}](log({FIRST_P}*prod(t, 2, T, p(x[t-1] | x[t]))/(q(x[1] | x[0])*prod(t, 2, T, q(x[t] | x[t-1], x[0])))))"
 STEPS_51 = "log(prod(t, 2, T, p(x[t-1] | x[t])/q(x[t] | x[t-1], x[0])))"
-MEANS = Chain(every_t="means")
-
-
-def _with_z(number: int) -> str:
-    return f"It is Eq. {number} with x_1..x_T for z, whatever T is."
+MEANS = Chain(general="means")
+PATH = Chain("markov", "law")
 
 
 CLAIMS = (
-    line(34, "log(p(x[0])) = log(integral(x[1:T], p(x[0:T])))", "marginalise", by=Chain(), note=_with_z(5)),
+    line(34, "log(p(x[0])) = log(integral(x[1:T], p(x[0:T])))", "marginalise", by=PATH),
     line(
         35,
         f"= log(integral(x[1:T], p(x[0:T])*{F}/{F}))",
         "multiply by one",
-        by=Chain(),
+        by=PATH,
         keeps=Q_FOR_ONE,
-        note=_with_z(6),
     ),
-    line(36, f"= log(E[{F}](p(x[0:T])/{F}))", "an expectation", by=Chain(), note=_with_z(7)),
-    line(37, f">= E[{F}](log(p(x[0:T])/{F}))", "Jensen", by=Chain(), gap=GAP, note=_with_z(8)),
+    line(36, f"= log(E[{F}](p(x[0:T])/{F}))", "an expectation", by=PATH),
+    line(37, f">= E[{F}](log(p(x[0:T])/{F}))", "Jensen", by=PATH, gap=GAP),
     line(
         38,
         f"= E[{F}](log(p(x[T])*prod(t, 1, T, p(x[t-1] | x[t]))/prod(t, 1, T, q(x[t] | x[t-1]))))",
@@ -100,18 +96,18 @@ CLAIMS = (
         46,
         f"q(x[t] | x[t-1], x[0]) = {BAYES}",
         "Markov, then Bayes",
-        by=Chain(every_t="path"),
+        by=Chain(general="path"),
         parts=(
             line(
                 "46, Markov",
                 "q(x[t] | x[t-1]) = q(x[t] | x[t-1], x[0])",
                 "x_0 adds nothing",
-                by=Chain(every_t="path"),
+                by=Chain(general="path"),
             ),
         ),
         note="For t >= 2. Bayes for any chain; that q(x_t | x_{t-1}) is the same law needs the Markov property.",
     ),
-    line(47, f"log(p(x[0])) >= E[{F}](log(p(x[0:T])/{F}))", "(37)", by=Chain(), gap=GAP, note="As Eq. 37."),
+    line(47, f"log(p(x[0])) >= E[{F}](log(p(x[0:T])/{F}))", "(37)", by=PATH, gap=GAP),
     line(48, "", "(30), (32)", same_as=38),
     line(
         49,

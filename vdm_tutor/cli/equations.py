@@ -11,18 +11,29 @@ def add_arguments(parser) -> None:
 def run(args) -> int:
     from tqdm import tqdm
 
+    from vdm_tutor.proofs.decide import MARKS
     from vdm_tutor.survey import ledger
 
     if args.number:
         return _one(args.number, args.json)
     total = len(ledger.survey_rows())
-    table = [r.as_dict() for r in tqdm(ledger.rows(), total=total, file=sys.stderr, desc="equations", leave=False)]
+    table = list(tqdm(ledger.rows(), total=total, file=sys.stderr, desc="equations", leave=False))
     if args.json:
-        print(json.dumps(table, ensure_ascii=False, indent=1))
+        print(json.dumps([row.as_dict() for row in table], ensure_ascii=False, indent=1))
     else:
         for row in table:
-            print(f"{row['key']!s:>14}  {row['status']:<10}  {row['method']:<11}  {row['rule']}")
-    return 0
+            print(f"{row.key!s:>14}  {MARKS.get(row.method, '×'):<2}  {row.status:<22}  {row.rule}")
+    return _fails(table)
+
+
+def _fails(table: list) -> int:
+    """0, or 1 with a sentence for each line that was not decided as it should be."""
+    from vdm_tutor.survey.ledger import is_decided
+
+    for row in table:
+        if not is_decided(row):
+            print(f"error: ({row.key}) is {row.status}: {row.what_was_checked}", file=sys.stderr)
+    return int(not all(map(is_decided, table)))
 
 
 def _one(text: str, as_json: bool) -> int:
@@ -37,20 +48,22 @@ def _one(text: str, as_json: bool) -> int:
         print(json.dumps(row.as_dict(), ensure_ascii=False))
     else:
         _tell(row)
-    return 0
+    return _fails([row])
 
 
 def _tell(row) -> None:
     from vdm_tutor.claims import BOOK
-    from vdm_tutor.proofs.decide import decide, near_misses
+    from vdm_tutor.proofs.decide import MARKS, decide, near_misses
     from vdm_tutor.survey import ledger
 
     claim = BOOK[row.key]
     print(f"({row.key})  {row.printed}\nrule     {row.rule}\nstatus   {row.status}")
     print(f"claim    {ledger.place_of(claim.key)}")
     print(f"line     {claim.left}\n         {claim.relation} {claim.right}")
-    print(f"verdict  {'proved' if decide(claim, BOOK).proved else 'rejected'}, {row.method}")
+    print(f"verdict  {MARKS[row.method] + ' ' + row.method if row.method else '× ' + row.status}")
     print(f"checked  {row.what_was_checked}")
+    if not ledger.is_decided(row):
+        return
     if claim.printed is not None:
         print(f"printed  {claim.printed.right}\n         rejected {decide(claim.printed, BOOK).why}")
     for miss in near_misses(claim, BOOK):

@@ -5,9 +5,12 @@ A value is a sympy expression, a Matrix for a vector, or a pair (mean, variance)
 
 import ast
 import math
+from functools import reduce
 
 import sympy as sp
+from sympy.core.function import AppliedUndef
 
+from vdm_tutor.proofs import exact
 from vdm_tutor.proofs.exact import TooLong, Undefined, entries, is_zero, log, polynomial_in, root, sign, spend
 from vdm_tutor.proofs.quantities import symbol
 from vdm_tutor.proofs.tree import called
@@ -32,6 +35,8 @@ def value(node: ast.expr, dim: int = 1, env: dict | None = None):
         case ast.Call() if called(node) == "prod":
             return _product_of_alphas(node)
         case ast.Call(args=[p, q]) if called(node) == "KL":
+            if len(variables := {ast.unparse(a.args[0]) for a in (p, q) if called(a) == "N" and len(a.args) == 3}) > 1:
+                raise Undefined(f"a KL between laws of different variables: {', '.join(sorted(variables))}")
             return gaussian_kl(*[value(_as_law(a), dim, env) for a in (p, q)])
         case ast.Call() if called(node) in FUNCTIONS:
             return FUNCTIONS[called(node)](*[value(a, dim, env) for a in node.args])
@@ -116,17 +121,18 @@ def _dim(a) -> int:
     return a.rows if isinstance(a, sp.MatrixBase) else 1
 
 
-def _cov(v, dim: int):
+def covariance(v, dim: int) -> sp.MatrixBase:
+    """A scalar variance stands for that times the identity."""
     return v if isinstance(v, sp.MatrixBase) else v * sp.eye(dim)
 
 
 def normal(*args):
-    """N(x, mean, var): the density; N(mean, var): the law. A scalar variance stands for that times the identity."""
+    """N(x, mean, var): the density; N(mean, var): the law. A mean 0 is a vector's too."""
     if len(args) == 2:
         return args
     x, mean, var = args
-    dim, gap = _dim(x), sp.Matrix([x - mean])
-    cov = _cov(var, dim)
+    dim, gap = _dim(x), sp.Matrix([x if mean == 0 else x - mean])
+    cov = covariance(var, dim)
     square = (gap.T * _inverse(cov) * gap)[0]
     return root((2 * symbol("pi", 1)) ** dim * _det(cov)) ** -1 * sp.exp(-square / 2)
 
@@ -158,7 +164,7 @@ def gaussian_kl(p, q):
     dim = _dim(p[0])
     y = sp.symbols(f"y1:{dim + 1}", real=True)
     ratio = log(normal(sp.Matrix(y) if dim > 1 else y[0], *p)) - log(normal(sp.Matrix(y) if dim > 1 else y[0], *q))
-    cov, at_mean = _cov(p[1], dim), dict(zip(y, entries(p[0]), strict=True))
+    cov, at_mean = covariance(p[1], dim), dict(zip(y, entries(p[0]), strict=True))
     curvature = [cov[i, j] * sp.diff(ratio, y[i], y[j]) for i in range(dim) for j in range(dim)]
     return ratio.subs(at_mean) + sp.Add(*curvature) / 2
 
@@ -174,19 +180,75 @@ def mean_over(x: sp.Symbol, var: sp.Expr, polynomial: sp.Expr) -> sp.Expr:
 
 
 def any_mean(y, body):
-    """E[body] over y of any law with a second moment: each product of y's entries becomes a moment, a symbol."""
+    """E[body] over y of any law: each product of y's entries, alone or with a bell in y, becomes a moment."""
     if isinstance(body, sp.MatrixBase):
         return body.applyfunc(lambda entry: any_mean(y, entry))
-    coordinates = entries(y)
+    if isinstance(body, sp.Add):
+        return sp.Add(*[any_mean(y, term) for term in body.args])
+    inner = {m: sp.Dummy(positive=m.is_positive, real=True) for m in body.atoms(Moment)}
+    names = {c: sp.Symbol(f"{c}'", real=True) for c in entries(y)}  # within the mean they are bound
+    bound = list(names.values())
+    factors = sp.Mul.make_args(body.xreplace(inner).subs(names))
+    bells = [f for f in factors if isinstance(f, sp.exp) and f.has(*bound)]
+    rest = sp.Mul(*[f for f in factors if f not in bells])
+    found = _moments(bound, sp.Add(*[bell.args[0] for bell in bells]), rest)
+    return found.xreplace({dummy: m for m, dummy in inner.items()})
 
-    def moment(powers: tuple) -> sp.Expr:
-        product = sp.Mul(*[c**k for c, k in zip(coordinates, powers, strict=True)])
-        return sp.Symbol(f"E({product})", real=True) if any(powers) else product
 
-    return sp.Add(*[c * moment(powers) for powers, c in polynomial_in(body, coordinates).items()])
+def _moments(y: list, exponent: sp.Expr, polynomial: sp.Expr) -> sp.Expr:
+    """E[polynomial * exp(exponent)], both polynomials in y: what is free of y outside."""
+    parts = {powers: exact.normal_form(c) for powers, c in polynomial_in(exponent, y).items()} if exponent else {}
+    free = parts.pop((0,) * len(y), sp.Integer(0))
+    bell = sp.Add(*[c * _product(y, powers) for powers, c in parts.items()])
+    terms = polynomial_in(polynomial, y).items()
+    return sp.exp(free) * sp.Add(*[c * Moment(bell, _product(y, powers), *y) for powers, c in terms])
 
 
-def _integral(x: sp.Symbol, body: sp.Expr) -> sp.Expr:
+def _product(y: list, powers: tuple) -> sp.Expr:
+    return sp.Mul(*[c**k for c, k in zip(y, powers, strict=True)])
+
+
+class Moment(AppliedUndef):
+    """E[product * exp(bell)] over y of any law: unknown, but with the slope that its integrand has."""
+
+    @classmethod
+    def eval(cls, bell, product, *y):
+        return sp.Integer(1) if bell == 0 and product == 1 else None
+
+    def _eval_derivative(self, s):
+        bell, product, *y = self.args
+        return _moments(y, bell, product * sp.diff(bell, s))
+
+    def _eval_is_real(self):
+        return True
+
+    def _eval_is_positive(self):
+        return True if self.args[1] == 1 else None
+
+    @property
+    def free_symbols(self):
+        return self.args[0].free_symbols - set(self.args[2:])
+
+    def _sympystr(self, printer):
+        bell, product, *_ = self.args
+        return f"E({printer._print(product * sp.exp(bell))})"
+
+
+def _integral(x, body: sp.Expr) -> sp.Expr:
+    """Over the whole space: of an unknown function a number of which nothing is known, of a bell in closed form."""
+    if body == 0:
+        return body
+    outside, inside = body.as_independent(*entries(x))
+    if inside.has(AppliedUndef) and (terms := sp.expand(inside)).is_Add:
+        return outside * sp.Add(*[_integral(x, term) for term in terms.args])
+    if inside.has(AppliedUndef):
+        return outside * sp.Symbol(f"integral({inside}, {x})", positive=inside.is_positive, real=True)
+    if _is_vector(x):
+        return outside * reduce(lambda found, entry: _bell_integral(entry, found), x, inside)
+    return _bell_integral(x, body)
+
+
+def _bell_integral(x: sp.Symbol, body: sp.Expr) -> sp.Expr:
     """Over the whole line, of what is a bell in x: its top times the root of 2 pi over its curvature."""
     bell = log(body)
     slope = sp.diff(bell, x)
@@ -210,6 +272,7 @@ FUNCTIONS = {
     "KL": gaussian_kl,
     "tr": _same_if_scalar(lambda a: a.trace()),
     "det": _same_if_scalar(_det),
+    "diag": lambda a: sp.diag(*a) if _is_vector(a) else a,
     "inv": lambda a: _inverse(a) if isinstance(a, sp.MatrixBase) else 1 / a,
     "T": _same_if_scalar(lambda a: a.T),
     "grad": _grad,

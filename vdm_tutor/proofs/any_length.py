@@ -3,10 +3,12 @@
 What is used of the laws, and all that is used: an expectation is linear; averaging over a variable that the integrand
 does not see changes nothing; the chain rule q(a, b) = q(a | b) q(b); and, in a Markov chain, that a neighbour hides
 what lies behind it. Each log q becomes a difference of terms "mean of log q(some steps | x_0)", and each sum over t
-the sum over 1..T, plus or minus terms at its two ends. Sides with one normal form agree for every T >= 1.
+the sum over 1..T, plus or minus terms at its two ends. Sides with one normal form agree for every T for
+which both exist.
 """
 
 import ast
+from contextlib import suppress
 from dataclasses import dataclass
 
 import sympy as sp
@@ -209,6 +211,28 @@ def _added_up(form: Form, index: str, first: int, last: int) -> Form:
         for k in range(1, high + 1):
             total = total.plus(Form({term.at("T", k): 1}), share)
     return total
+
+
+def least_length(*trees: ast.expr) -> int:
+    """The least T for which the sides exist: every step lies in 0..T, no range ends before it begins, t runs from 2."""
+    nodes = [n for tree in trees for n in ast.walk(tree)]
+    least = max(1, *(_asked(node) for node in nodes))
+    free = any(isinstance(n, ast.Name) and n.id == "t" for n in nodes)
+    bound = any(called(n) in ("sum", "prod", "mean") for n in nodes)
+    return max(least, 2) if free and not bound else least
+
+
+def _asked(node: ast.AST) -> int:
+    """The T that one range or one step asks for."""
+    with suppress(Undefined):
+        match node:
+            case ast.Call(args=[_, low, high, _]) if called(node) in ("sum", "prod", "mean"):
+                first, last = _ends(low, high)
+                return first - last - (called(node) != "mean")
+            case ast.Subscript(slice=ast.BinOp() | ast.Constant() as step):
+                base, k = _step(step)
+                return {"": k, "T": -k}.get(base, 0)
+    return 0
 
 
 def same_for_every_length(left: ast.expr, right: ast.expr, pointwise: bool, markov: bool = True) -> bool:

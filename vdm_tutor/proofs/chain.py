@@ -11,7 +11,8 @@ from collections.abc import Callable, Iterator
 from fractions import Fraction
 from typing import no_type_check  # on what is called a million times: checked, the tests would take minutes
 
-from vdm_tutor.proofs.exact import Undefined
+from vdm_tutor.proofs.any_length import least_length
+from vdm_tutor.proofs.exact import Undecided, Undefined
 from vdm_tutor.proofs.logs import Log, as_log, log_of
 from vdm_tutor.proofs.tables import LAWS, WORLDS, World
 from vdm_tutor.proofs.tree import called, names, parse
@@ -149,6 +150,8 @@ def _range(args: list[ast.expr], world: World, point: Point, index: dict) -> lis
 @no_type_check
 def _mean(*args):
     values = _range(*args)
+    if not values:
+        raise Undefined("a mean of nothing")
     return sum(values, start=Fraction(0)) * Fraction(1, len(values))
 
 
@@ -176,7 +179,7 @@ def places(trees: list[ast.expr], world: World) -> list[tuple[Point, dict]]:
     steps = range(2, n_steps + 1) if "t" in used and not bound else [0]
     found = []
     for t in steps:
-        index = {"T": n_steps, "L": 3} | ({"t": t} if t else {})
+        index = {"T": n_steps, "L": n_steps} | ({"t": t} if t else {})
         first = [{0: value} for value in range(world.q.n_states)]
         try:
             for tree in trees:
@@ -191,8 +194,8 @@ def places(trees: list[ast.expr], world: World) -> list[tuple[Point, dict]]:
 
 def decide(claim, left: ast.expr, right: ast.expr) -> tuple[bool, str, str]:
     """(proved, kind, why): the two sides at every place of every chain of the claim's table, as exact numbers."""
-    gap = parse(claim.gap or "0")
-    worlds, held = WORLDS[claim.by.table](), 0
+    gap, least = parse(claim.gap or "0"), least_length(left, right)
+    worlds, held = [w for w in WORLDS[claim.by.table]() if w.q.n_steps >= least], 0
     for world in worlds:
         for point, index in places([left, right], world):
             try:
@@ -207,6 +210,8 @@ def decide(claim, left: ast.expr, right: ast.expr) -> tuple[bool, str, str]:
                 where = ", ".join(f"x_{k} = {v}" for k, v in sorted(point.items()))
                 return False, "enumerated", f"at {where}: {float(a):.4f} against {float(b):.4f}"
             held += 1
-    chains = ", ".join(f"T = {w.q.n_steps} with {w.q.n_states} states" for w in worlds)
-    note = f"; the gap is exactly {claim.gap}, which log u <= u - 1 makes non-negative" if claim.gap else ""
-    return True, "enumerated", f"exactly equal at {held} places of chains with rational tables ({chains}){note}"
+    if not held:
+        raise Undecided(f"no chain is long enough for ({claim.key})")
+    lengths = ", ".join(str(n) for n in sorted({w.q.n_steps for w in worlds}))
+    note = f"; the gap is {claim.gap}, which log u <= u - 1 makes non-negative" if claim.gap else ""
+    return True, "enumerated", f"exactly equal at {held} places of {len(worlds)} tables (T = {lengths}){note}"

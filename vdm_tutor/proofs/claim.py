@@ -7,9 +7,9 @@ from types import MappingProxyType
 
 from vdm_tutor.proofs.tables import WORLDS
 
-RELATIONS = ("=", ":=", ">=", "~", "∝", "argmin")  # ~ equal in law, ∝ proportional in `wrt`, argmin of the same `wrt`
+RELATIONS = ("=", ":=", ">=", "~", "∝", "argmin")  # ~ is the same law, ∝ proportional in `wrt`, argmin the same `wrt`
 SIGN = re.compile(rf"(?:^|\s)({'|'.join(map(re.escape, RELATIONS))})\s")
-STATUSES = ("", "refuted")
+STATUSES = ("", "special case", "refuted")
 
 
 @dataclass(frozen=True)
@@ -25,17 +25,18 @@ class Algebra:
 
 @dataclass(frozen=True)
 class Chain:
-    """Decided by enumeration on tables of one kind; where `every_t` is said also for every T.
+    """Decided by enumeration on tables of one kind; where `general` says how, also for every chain or law.
 
-    `every_t` is "means" for a line of expectations of logs, "path" for one that holds at each single path.
+    `general` is "law" for a line about one latent, decided for any densities; "means" for a line of expectations of
+    logs, decided for every length T; "path" for one that holds at each single path, for every T.
     """
 
     table: str = "markov"
-    every_t: str = ""
+    general: str = ""
 
     def __post_init__(self):
         _one_of("chains", self.table, tuple(WORLDS))
-        _one_of("lines for every T", self.every_t, ("", "means", "path"))
+        _one_of("general proofs", self.general, ("", "law", "means", "path"))
 
 
 @dataclass(frozen=True)
@@ -48,10 +49,10 @@ class Claim:
     """One line of the survey: what it says (sides as printed), by which rule, on what it stands, how it is decided.
 
     `given` names the definitions that the decider may use: without any one of them the line must fail. `wrt` is the
-    variable of a proportionality, or the prediction that an arg min is over; `gap` is what >= leaves. `parts` are
-    claims that must hold too. `printed` is the survey's own form where that one fails and the line is mended, or
-    where `status` says so refuted. `mistakes` are slips made by hand (name: slipped right side), `keeps` says of a
-    slip why the line stays true. `same_as` names an earlier claim that this one repeats.
+    variable whose law it is (~), of a proportionality, or the prediction that an arg min is over; `gap` is what >=
+    leaves. `parts` are claims that must hold too. `printed` is the survey's own form where that one fails and the line
+    is mended or, where `status` says so, refuted. `mistakes` are slips made by hand (name: slipped right side),
+    `keeps` says of a slip why the line stays true. `same_as` names an earlier claim that this one repeats.
     """
 
     key: int | str
@@ -74,7 +75,7 @@ class Claim:
     def __post_init__(self):
         _one_of("relations", self.relation, RELATIONS)
         _one_of("statuses", self.status, STATUSES)
-        if (self.relation in ("∝", "argmin")) != bool(self.wrt):
+        if (self.relation in ("~", "∝", "argmin")) != bool(self.wrt):
             raise ValueError(f"({self.key}) has the relation {self.relation} and wrt={self.wrt!r}: one needs the other")
         if (self.relation == ">=") != bool(self.gap):
             raise ValueError(f"({self.key}) has the relation {self.relation} and gap={self.gap!r}: one needs the other")

@@ -8,12 +8,12 @@ from functools import cache
 import sympy as sp
 from sympy.matrices.exceptions import ShapeError
 
-from vdm_tutor.proofs import algebra, any_length, chain, exact, quadrature
+from vdm_tutor.proofs import algebra, any_law, any_length, chain, exact, quadrature
 from vdm_tutor.proofs.claim import Book, Chain, Claim, Grid, users
 from vdm_tutor.proofs.exact import Undecided, Undefined
 from vdm_tutor.proofs.quantities import NOISE, symbol
 from vdm_tutor.proofs.slips import slips
-from vdm_tutor.proofs.tree import called, parse, substitute, text_of
+from vdm_tutor.proofs.tree import called, parse, same, substitute, text_of
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,7 @@ class Verdict:
 
 EMPTY: Book = {}
 BOTH = "symbolic and enumerated"
-MARKS = {"symbolic": "∀", BOTH: "∀Σ", "enumerated": "Σ", "quadrature": "∫", "Monte Carlo": "≈"}
+MARKS = {"symbolic": "∀", BOTH: "∀Σ", "enumerated": "Σ", "quadrature": "∫", "definition": "≔"}
 
 
 def decide(claim: Claim, book: Book = EMPTY) -> Verdict:
@@ -43,7 +43,7 @@ def definitions(claim: Claim, book: Book) -> tuple:
 
 @cache  # of everything that the verdict depends on
 def _decide(claim: Claim, meanings: tuple, quick: bool = False) -> Verdict:
-    """`quick`: in the first dimension and on chains alone, which is where a slip is met."""
+    """`quick`: on tables alone, where a slip of a line about chains is met."""
     verdict = _decide_line(claim, meanings, quick)
     for part in claim.parts:
         inner = _decide(part, meanings, quick)
@@ -62,33 +62,43 @@ def _decide_line(claim: Claim, meanings: tuple, quick: bool = False) -> Verdict:
         case Chain():
             return _decide_chain(claim, left, right, quick)
     try:
-        proved, why = _decide_algebra(claim, left, right, quick)
+        proved, why = _decide_algebra(claim, left, right)
     except Undefined as reason:
         proved, why = False, str(reason)
     return Verdict(proved, "symbolic", why)
 
 
 def _decide_chain(claim: Claim, left: ast.expr, right: ast.expr, quick: bool) -> Verdict:
-    """By enumeration, which alone rejects; a line said to hold for every T must also hold by bookkeeping."""
+    """By enumeration, which alone rejects; a line said to hold in general must also hold by bookkeeping."""
     proved, kind, why = chain.decide(claim, left, right)
-    markov = claim.by.table == "markov"
-    if not proved or not claim.by.every_t or quick or not (markov or claim.by.table == "any"):
+    if not proved or not claim.by.general or quick:
         return Verdict(proved, kind, why)
     try:
-        every_t = any_length.same_for_every_length(left, right, claim.by.every_t == "path", markov)
+        holds, what, rules = _in_general(claim, left, right)
     except Undefined as reason:
-        raise Undecided(f"({claim.key}) holds on chains, but for every T: {reason}") from None
-    if not every_t:
-        raise Undecided(f"({claim.key}) holds on chains, but its sums do not agree for every T")
-    rules = "linearity, the chain rule" + (", the Markov property" if markov else "")
-    return Verdict(True, BOTH, f"for every T, by {rules} and the ends of the sums; and {why}")
+        raise Undecided(f"({claim.key}) holds on tables, but in general: {reason}") from None
+    if not holds:
+        raise Undecided(f"({claim.key}) holds on tables, but not {what}, by {rules}")
+    return Verdict(True, BOTH, f"{what}, by {rules}; and {why}")
 
 
-def _decide_algebra(claim: Claim, left: ast.expr, right: ast.expr, quick: bool) -> tuple[bool, str]:
-    if claim.relation == "~":
-        return _same_law(gaussian_law(left), gaussian_law(right))
-    for dim in claim.by.dims[: 1 if quick else None]:  # what fails for d = 1 fails
-        proved, why = _ALGEBRA[claim.relation](claim, algebra.value(left, dim), algebra.value(right, dim), dim)
+def _in_general(claim: Claim, left: ast.expr, right: ast.expr) -> tuple[bool, str, str]:
+    """Whether the sides agree in general, what that means, and by which rules it is decided."""
+    if claim.by.general == "law":
+        right = ast.BinOp(right, ast.Add(), parse(claim.gap)) if claim.gap else right
+        return any_law.same_for_every_law(left, right), "for any densities", "linearity and the chain rule"
+    markov, path = claim.by.table == "markov", claim.by.general == "path"
+    holds = any_length.same_for_every_length(left, right, path, markov)
+    rules = "the chain rule" + (", the Markov property" if markov else "") + ("" if path else ", linearity")
+    return holds, f"for every T >= {any_length.least_length(left, right)}", rules
+
+
+def _decide_algebra(claim: Claim, left: ast.expr, right: ast.expr) -> tuple[bool, str]:
+    for dim in claim.by.dims:
+        if claim.relation == "~":
+            proved, why = _same_law(claim, gaussian_law(left, dim), gaussian_law(right, dim))
+        else:
+            proved, why = _ALGEBRA[claim.relation](claim, algebra.value(left, dim), algebra.value(right, dim), dim)
         if not proved:
             break
     return proved, why
@@ -108,15 +118,25 @@ def _written_in(claim: Claim, meanings: tuple) -> tuple[ast.expr, ast.expr]:
 
 
 def _decide_definition(claim: Claim, book: Book, quick: bool = False) -> Verdict:
-    """A definition holds while everything that stands on it holds."""
+    """A definition holds while everything that stands on it holds; a law is a density in its own variable."""
     standing = users(claim.key, book)
     if not standing and not claim.parts:
         raise Undecided(f"nothing stands on the definition {claim.key}")
-    for user in (*claim.parts, *standing):
+    law, density = parse(claim.left), parse(claim.right)
+    if called(density) == "N" and len(density.args) == 3 and called(law) and not same(_variable(law), density.args[0]):
+        return Verdict(False, "definition", f"{text_of(law)} is no density in {text_of(density.args[0])}")
+    standing = dict.fromkeys((*claim.parts, *standing))
+    for user in standing:
         verdict = _decide(user, definitions(user, book), quick)
         if not verdict.proved:
-            return Verdict(False, verdict.kind, f"({user.key}) fails: {verdict.why}")
-    return Verdict(True, verdict.kind, f"stands under {', '.join(str(u.key) for u in standing or claim.parts)}")
+            return Verdict(False, "definition", f"({user.key}) fails: {verdict.why}")
+    return Verdict(True, "definition", f"stands under {', '.join(str(u.key) for u in standing)}")
+
+
+def _variable(law: ast.Call) -> ast.expr:
+    """What q(a | b) is a law of: a."""
+    first = law.args[0]
+    return first.left if isinstance(first, ast.BinOp) and isinstance(first.op, ast.BitOr) else first
 
 
 def _equal(claim: Claim, left, right, dim: int) -> tuple[bool, str]:
@@ -180,26 +200,31 @@ def _same_minimum(claim: Claim, left, right, dim: int) -> tuple[bool, str]:
     )
 
 
-def _same_law(left: tuple, right: tuple) -> tuple[bool, str]:
-    for what, a, b in zip(("means", "variances"), left, right, strict=True):
-        if not exact.is_zero(a - b):
-            return _differ(a, b, f"the {what} differ ")
+def _same_law(claim: Claim, left: tuple, right: tuple) -> tuple[bool, str]:
+    for variable, _, _ in (left, right):
+        if variable not in ("", claim.wrt):
+            return False, f"a density in {variable}, not in {claim.wrt}"
+    for what, a, b in zip(("means", "variances"), left[1:], right[1:], strict=True):
+        for x, y in zip(a, b, strict=True):
+            if not exact.is_zero(x - y):
+                return _differ(x, y, f"the {what} differ ")
     return True, "same mean, same variance: the same Gaussian law"
 
 
-def gaussian_law(side: ast.expr) -> tuple:
-    """Mean and variance, per coordinate, of N(...) or of an affine expression in independent standard normals."""
+def gaussian_law(side: ast.expr, dim: int = 1) -> tuple[str, list, list]:
+    """Variable, means and covariances of N(...), or of an affine expression in independent standard normals."""
     if called(side) == "N":
-        return algebra.value(side.args[-2]), algebra.value(side.args[-1])
+        mean, var = (algebra.value(a, dim) for a in side.args[-2:])
+        means = sp.Matrix([mean]) if isinstance(mean, sp.MatrixBase) else sp.ones(dim, 1) * mean
+        return text_of(side.args[0]) if len(side.args) == 3 else "", list(means), list(algebra.covariance(var, dim))
     if called(side):
         raise Undefined(f"nothing is known about the law {text_of(side)}")
-    noises = [symbol(n, 1) for n in NOISE]
-    affine = sp.expand(algebra.value(side))
-    scales = [affine.coeff(n) for n in noises]
-    mean = affine.subs(dict.fromkeys(noises, 0))
-    if sp.expand(affine - mean - sum(k * n for k, n in zip(scales, noises, strict=True))) != 0:
+    affine = sp.Matrix([algebra.value(side, dim)])
+    noises = sp.Matrix([c for name in NOISE for c in exact.entries(symbol(name, dim))])
+    mean, shares = affine.subs(dict.fromkeys(noises, 0)), affine.jacobian(noises)
+    if shares.free_symbols & set(noises) or any(not exact.is_zero(e) for e in affine - mean - shares * noises):
         raise Undefined("a product of noises is not Gaussian")
-    return mean, sum(k**2 for k in scales)
+    return "", list(mean), list(shares * shares.T)
 
 
 def is_divergence(gap: ast.expr) -> bool:
@@ -216,7 +241,7 @@ def _at_least(claim: Claim, left, right, dim: int) -> tuple[bool, str]:
     """left = right + gap, and the gap is a KL divergence, hence not negative by log u <= u - 1."""
     gap = algebra.value(parse(claim.gap), dim)
     if exact.is_zero(left - right - gap):
-        return True, f"the gap is exactly {claim.gap}, and log u <= u - 1 makes it non-negative"
+        return True, f"the gap is {claim.gap}, and log u <= u - 1 makes it non-negative"
     return _differ(left, right + gap, "the gap is another, ")
 
 
@@ -240,7 +265,6 @@ class NearMiss:
 
 KEEPS = {  # why a slip leaves every line of one relation true, where the decision itself does not say it in words
     ("~", "a sign flipped"): "a noise is as likely as its negative, so the law is the same",
-    ("argmin", "the arguments swapped"): "with one covariance for both laws KL is the same either way",
 }
 
 

@@ -225,6 +225,7 @@ def _normal(*args):
     if len(args) == 2:
         return args
     x, mean, var = args
+    mean = _times(0.0, x) if mean == 0 else mean  # a mean 0 is a vector's too
     gap, cov = _plus(x, mean, -1.0), _cov(var, x)
     dim = len(x) if isinstance(x, tuple) else 1
     square = _matmul(_matmul(gap, _inverse(cov)), gap)
@@ -317,6 +318,9 @@ _PLAIN = {
     "norm2": lambda a: _dot(a, a) if isinstance(a, tuple) else a * a,
     "tr": _trace,
     "det": _det,
+    "diag": lambda a: (
+        tuple(_times(x, row) for x, row in zip(a, _identity(len(a)), strict=True)) if _is_vector(a) else a
+    ),
     "inv": _inverse,
     "T": _transpose,
 }

@@ -26,7 +26,6 @@ KINDS = {
     "a positive number": {
         "pi": r"\pi",
         "posterior_var": r"\sigma_q^2(t)",
-        "sigma_phi": r"\sigma_\phi(x)",
         "std": r"\sigma",
         "signal_mean": r"\mu",
         "noise_var": r"\sigma^2",
@@ -62,16 +61,22 @@ KINDS = {
         "mu_x": r"\mu_x",
         "mu_y": r"\mu_y",
         "mu_z": r"\mu_z",
-        **_plain("x_t x_0 x_1 x_s z"),
-    },
-    "a number": {
         "mu": r"\mu",
         "mu_phi": r"\mu_\phi(x)",
+        "x0_other": "x_0'",
+        "step": "x_{i+1}",
+        **_plain("x x_t x_0 x_1 x_s x_T z"),
+    },
+    "a vector of positive numbers": {"sigma_phi": r"\sigma_\phi(x)"},
+    "a number": {
         "omega": r"\omega_\eta(t)",
         "guidance_scale": r"\gamma",
         "C": "C(x_t,x_0)",
-        **_plain("x_T x y m g h a b"),
+        "fisher": r"\mathcal F(\theta)",
+        "objective": r"\mathcal J(\theta)",
+        **_plain("y m g h a b"),
     },
+    "an invertible matrix": _plain("A"),
     "a covariance matrix": {
         "Sigma_x": r"\Sigma_x",
         "Sigma_y": r"\Sigma_y",
@@ -79,8 +84,8 @@ KINDS = {
         "Sigma_q": r"\Sigma_q(t)",
     },
 }
-UNIT, POSITIVE, NOISE, VECTOR, SCALAR, MATRIX = (tuple(names) for names in KINDS.values())
-VECTOR = NOISE + VECTOR
+UNIT, POSITIVE, NOISE, VECTOR, SIZES, SCALAR, INVERTIBLE, MATRIX = (tuple(names) for names in KINDS.values())
+VECTOR, MATRIX = (*NOISE, *VECTOR, *SIZES), (*INVERTIBLE, *MATRIX)
 LATEX = {name: latex for names in KINDS.values() for name, latex in names.items()} | {"I": r"\mathbf I"}
 
 
@@ -91,12 +96,15 @@ def symbol(name: str, dim: int) -> sp.Expr | sp.MatrixBase:
         return sp.Integer(dim) if name == "d" else (sp.eye(dim) if dim > 1 else sp.Integer(1))
     if name in UNIT or name in POSITIVE or (name in MATRIX and dim == 1):
         return sp.Symbol(name, positive=True)
+    if name in INVERTIBLE:
+        return sp.Matrix(dim, dim, lambda i, j: sp.Symbol(f"{name}_{i + 1}{j + 1}", real=True))
     if name in MATRIX:
         return _covariance(name, dim)
+    sign = {"positive": True} if name in SIZES else {"real": True}
     if name in VECTOR and dim > 1:
-        return sp.Matrix(dim, 1, lambda i, _: sp.Symbol(f"{name}[{i + 1}]", real=True))
+        return sp.Matrix(dim, 1, lambda i, _: sp.Symbol(f"{name}[{i + 1}]", **sign))
     if name in VECTOR or name in SCALAR:
-        return sp.Symbol(name, real=True)
+        return sp.Symbol(name, **sign)
     raise ValueError(f"no quantity here is called {name!r}")
 
 

@@ -73,6 +73,15 @@ def labelled_table(seed: int, n_steps: int = 3, n_states: int = 2) -> Table:
     return Table(n_steps, n_states, weights)
 
 
+def drawn_table(pair: Table, n_draws: int) -> Table:
+    """x and independent draws z_1..z_L of its latent: each z_l goes with x as in the pair's own table."""
+    of_x, weights = pair.marginal((0,)), {}
+    for x, *draws in itertools.product(range(pair.n_states), repeat=n_draws + 1):
+        shares = (pair.weights[x, z] / of_x[x,] for z in draws)
+        weights[x, *draws] = of_x[x,] * math.prod(shares, start=Fraction(1))
+    return Table(n_draws, pair.n_states, weights)
+
+
 LAWS = {"p": "p", "q": "q", "q_phi": "q", "p_theta": "other"}  # p_theta(x_T): a prior with parameters, Eq. 51
 
 
@@ -101,14 +110,24 @@ def _exact(seed: int, *size: int) -> World:
     return World(markov_table(seed, False, *size), markov_table(seed, False, *size))
 
 
+def _labelled(*size: int) -> World:
+    return World(labelled_table(31, *size), markov_table(12, False, *size))
+
+
+def _draws(seed: int, n_draws: int, n_states: int) -> World:
+    pair = _free(seed, 1, n_states)
+    return World(drawn_table(pair.p, n_draws), drawn_table(pair.q, n_draws))
+
+
 # (number of steps T, number of states) of the chains on which a line is decided
 WORLDS: dict[str, Callable[[], list[World]]] = {
-    "markov": lambda: [_markov(12, 3, 2), _markov(40, 2, 3), _markov(60, 4, 2)],
+    "markov": lambda: [_markov(12, 3, 2), _markov(40, 2, 3), _markov(60, 4, 2), _markov(70, 1, 2)],
     "any": lambda: [_free(3, 3, 2), _free(41, 2, 3)],
     "not q": lambda: [World(markov_table(22, True), any_table(7))],
     "not p": lambda: [World(any_table(3), markov_table(12, False))],
     "one latent": lambda: [_free(13, 1, 3), _free(42, 1, 4), _free(43, 1, 2)],
     "exact": lambda: [_exact(12, 3, 2), _exact(44, 2, 3)],
-    "labelled": lambda: [World(labelled_table(31, *size), markov_table(12, False, *size)) for size in ((3, 2), (2, 3))],
+    "labelled": lambda: [_labelled(3, 2), _labelled(2, 3), _labelled(1, 3)],
+    "draws": lambda: [_draws(13, 3, 2), _draws(42, 2, 3)],
     "one step": lambda: [_markov(12, 1, 2), _markov(45, 1, 3)],
 }

@@ -9,7 +9,7 @@
     near_misses(84)                           the slips of a line, each decided
     values(37, 58, exact=True)                the number that each line is worth on a small chain, printed forms too
 
-Marks: ∀ symbolic, Σ enumerated exactly, ∀Σ both, ∫ quadrature, ≈ Monte Carlo. Numbers are those of the arXiv PDF.
+Marks: ∀ symbolic, Σ enumerated exactly, ∀Σ both, ∫ quadrature, ≔ a definition. Numbers are those of the arXiv PDF.
 """
 
 from vdm_tutor.claims import BOOK, find

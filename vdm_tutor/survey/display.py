@@ -7,12 +7,13 @@ from vdm_tutor.claims import BOOK, SECTIONS, find
 from vdm_tutor.colours import COLOURS
 from vdm_tutor.proofs.claim import Claim
 from vdm_tutor.proofs.decide import MARKS, decide, near_misses
-from vdm_tutor.proofs.tree import parse
+from vdm_tutor.proofs.tree import called, parse
 from vdm_tutor.survey.ledger import survey_rows
 from vdm_tutor.survey.lines import PAGE, rows, width
 
-TEX_MARKS = dict(zip(MARKS, (r"\forall", r"\forall\Sigma", r"\Sigma", r"\int", r"\approx"), strict=True))
-TEX_SIGNS = {"=": "=", ":=": ":=", ">=": r"\ge", "~": "=", "∝": r"\propto", "argmin": "="}
+TEX_MARKS = dict(zip(MARKS, (r"\forall", r"\forall\Sigma", r"\Sigma", r"\int", "{:}{=}"), strict=True))
+LAW = r"\overset{\text{law}}{=}"
+TEX_SIGNS = {"=": "=", ":=": "{:}{=}", ">=": r"\ge", "~": LAW, "∝": r"\propto", "argmin": "="}
 HOLDS, FAILS = COLOURS["denoise_kl"], COLOURS["guess"]
 SYMBOLS = {  # in TeX: the quantities that have a colour of their own in plots
     r"x_0|x_\{0\}": "x0",
@@ -66,8 +67,17 @@ def _left(claim: Claim, alone: bool = False) -> list[str]:
 
 def _sign(claim: Claim, alone: bool) -> str:
     """Its relation to what stands on its left: to the head of the chain, where it is alone."""
-    weaker = [c.relation for c in _chain(claim) if c.relation in (">=", "∝")]
+    if sign := survey_rows().get(claim.key, {}).get("sign", "argmin").removesuffix("argmin"):
+        return sign
+    if claim.relation == "~" and called(parse(claim.right)) == "N":
+        return r"\sim"
+    weaker = [c.relation for c in _chain(claim) if c.relation in (">=", "∝", "~")]
     return TEX_SIGNS[weaker[-1] if alone and weaker else claim.relation]
+
+
+def _is_argmin(claim: Claim) -> bool:
+    """Whether the survey writes the line as equal arg mins, even where it is decided as equal values."""
+    return claim.relation == "argmin" or survey_rows().get(claim.key, {}).get("sign") == "argmin"
 
 
 def _tag(claim: Claim, proved: bool, kind: str) -> str:
@@ -93,10 +103,10 @@ def _line(claim: Claim, left: list[str], alone: bool = False) -> list[str]:
     A line that fails says so in words and in the colour of its cross: it cannot be taken for a proved one.
     """
     verdict = decide(claim, BOOK)
-    room = PAGE - 8 if claim.relation == "argmin" else PAGE
+    room = PAGE - 8 if _is_argmin(claim) else PAGE
     shown = survey_rows().get(claim.key, {}).get("right")
     right = [shown] if shown else rows(parse(claim.right), room)
-    if claim.relation == "argmin":
+    if _is_argmin(claim):
         wrt = r"\arg\min_\theta\;"
         left, right = [wrt + left[0], *left[1:]] if left else left, [wrt + right[0], *right[1:]]
     formula = _joined(left, _sign(claim, alone), right)
@@ -129,7 +139,8 @@ def equation(number: int | str) -> Display:
     if claim.printed is not None:
         table += _line(claim.printed, _left(claim.printed))
     verdict = decide(claim, BOOK)
-    text = f"({number}) {MARKS[verdict.kind]} {claim.rule}" + (", mended" if claim.printed else "")
+    mark = MARKS[verdict.kind] if verdict.proved else "×"
+    text = f"({number}) {mark} {claim.rule}" + (", mended" if claim.printed else "")
     return Display(text, _table(table))
 
 

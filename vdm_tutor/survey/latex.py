@@ -117,6 +117,7 @@ _CALLS = {
     "KL": lambda a, b: (rf"D_{{\mathrm{{KL}}}}\left({_bare(a)}\,\Vert\,{_bare(b)}\right)", ATOM),
     "tr": lambda a: (rf"\operatorname{{tr}}\left({_bare(a)}\right)", ATOM),
     "det": lambda a: (rf"\lvert {_bare(a)}\rvert", ATOM),
+    "diag": lambda a: (rf"\operatorname{{diag}}\left({_bare(a)}\right)", ATOM),
     "inv": lambda a: (rf"{_at_least(a, ATOM)}^{{-1}}", FACTOR),
     "T": lambda a: (rf"{_at_least(a, ATOM)}^{{\top}}", FACTOR),
     "sum": _big("sum"),

@@ -17,6 +17,7 @@ from importlib.resources import files
 from vdm_tutor.claims import BOOK, SECTIONS
 from vdm_tutor.proofs.claim import Claim
 from vdm_tutor.proofs.decide import Verdict, decide, near_misses
+from vdm_tutor.proofs.exact import Undecided
 
 LESSONS = {
     "elbo": ["01_elbo"],
@@ -56,7 +57,7 @@ ERRATA = {
     "E3": (22,),
     "E4": ("VDM-model-U1",),
     "E5": ("VDM-fwd-U2",),
-    "E6": (132, 133, 142, 149, 150, 151),
+    "E6": (132, 133, 135, 142, 149, 150, 151),
     "E8": (75, 84),
     "E12": (53,),
     "E13": (86,),
@@ -102,8 +103,12 @@ class Row:
 @cache  # of a file that is shipped
 def survey_rows() -> dict[int | str, dict[str, str]]:
     """What the survey prints at each number or label, in its order, and how its sides are shown where that differs."""
-    rows = json.loads(files("vdm_tutor.survey").joinpath("equations.json").read_text("utf-8"))
-    return {row.pop("key"): row for row in rows}
+    found = json.loads(files("vdm_tutor.survey").joinpath("equations.json").read_text("utf-8"))
+    rows = {row.pop("key"): row for row in found}
+    for key in BOOK:
+        if isinstance(key, int) and key not in rows:
+            raise ValueError(f"claim {key} has no row in survey/equations.json")
+    return rows
 
 
 def find_key(text: str) -> int | str:
@@ -134,19 +139,17 @@ def place_of(key: int | str) -> str:
 def decided_row(key: int | str) -> Row:
     """The row of an equation with its claim decided, and its near misses."""
     claim, start = BOOK[key], time.perf_counter()
-    verdict = decide(claim, BOOK)
-    if not verdict.proved:
-        raise AssertionError(f"({key}) is rejected: {verdict.why}")
-    misses = near_misses(claim, BOOK)
+    verdict, status = _verdict(claim)
+    misses = near_misses(claim, BOOK) if verdict.proved else []
     section = section_of(key).__name__.rpartition(".")[2]
     return Row(
         key=key,
         section=section,
-        status=_status(claim),
-        method=verdict.kind,
+        status=status,
+        method=verdict.kind if verdict.proved else "",
         rule=claim.rule,
         printed=survey_rows()[key]["printed"],
-        what_was_checked=_checked(claim, verdict),
+        what_was_checked=f"{verdict.why[0].upper()}{verdict.why[1:]}. {claim.note}".strip(),
         slips_that_break=list(dict.fromkeys(m.name for m in misses if m.breaks)),
         slips_that_keep=[f"{m.name}: {m.why}" for m in misses if not m.breaks],
         lessons=LESSONS[section],
@@ -156,19 +159,27 @@ def decided_row(key: int | str) -> Row:
     )
 
 
-def _checked(claim: Claim, verdict: Verdict) -> str:
-    """What was done, in the engine's own words, and what the claim adds to them."""
-    return f"{verdict.why[0].upper()}{verdict.why[1:]}. {claim.note}".strip()
+def _verdict(claim: Claim) -> tuple[Verdict, str]:
+    """The verdict and the status: what was decided on examples alone is a special case of what is shown."""
+    try:
+        verdict = decide(claim, BOOK)
+        printed = claim.printed and decide(claim.printed, BOOK)
+    except Undecided as reason:
+        return Verdict(False, "", str(reason)), "undecided"
+    if printed and printed.proved:
+        return Verdict(False, "", "the printed form holds after all"), "rejected"
+    if not verdict.proved:
+        return verdict, "rejected"
+    if claim.relation == ":=":
+        return verdict, "definition"
+    special = "special case" if verdict.kind in ("enumerated", "quadrature") else ""
+    words = [claim.status or ("amended" if printed else ""), special]
+    return verdict, ", ".join(filter(None, words)) or "checked"
 
 
-def _status(claim: Claim) -> str:
-    if claim.printed is not None and decide(claim.printed, BOOK).proved:
-        raise AssertionError(f"({claim.key}): the printed form holds after all")
-    if claim.status:
-        return claim.status
-    if claim.printed is not None:
-        return "amended"
-    return "definition" if claim.relation == ":=" else "checked"
+def is_decided(row: Row) -> bool:
+    """Whether a row says what it should: neither rejected nor undecided."""
+    return row.status not in ("rejected", "undecided")
 
 
 def rows() -> Iterator[Row]:

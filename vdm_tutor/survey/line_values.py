@@ -10,7 +10,7 @@ from vdm_tutor.proofs import chain
 from vdm_tutor.proofs.claim import Chain, Claim
 from vdm_tutor.proofs.decide import sides
 from vdm_tutor.proofs.exact import Undefined
-from vdm_tutor.proofs.tables import World, any_table, markov_table
+from vdm_tutor.proofs.tables import World, any_table, drawn_table, markov_table
 
 
 class LineValue(NamedTuple):
@@ -43,8 +43,9 @@ def values(
 
 
 def _world(table: str, exact: bool, n_steps: int, n_states: int, seed: int) -> World:
-    if table == "one latent":
+    if table in ("one latent", "draws"):
         p, q = any_table(seed + 1, 1, n_states), any_table(seed + 5, 1, n_states)
+        p, q = (drawn_table(pair, 3) for pair in (p, q)) if table == "draws" else (p, q)
     else:
         p = markov_table(seed + 10, True, n_steps, n_states)
         q = markov_table(seed, False, n_steps, n_states)
@@ -53,6 +54,6 @@ def _world(table: str, exact: bool, n_steps: int, n_states: int, seed: int) -> W
 
 def _worth(claim: Claim, world: World, x: int) -> float | None:
     try:
-        return float(chain.evaluate(sides(claim, BOOK)[1], world, {0: x}, {"T": world.q.n_steps, "L": 3}))
+        return float(chain.evaluate(sides(claim, BOOK)[1], world, {0: x}, {"T": world.q.n_steps, "L": world.q.n_steps}))
     except (KeyError, Undefined):
         return None
