@@ -35,6 +35,7 @@ CLAIMS = (
         f"sum(t, 2, T, {STEP_KL}) = (T-1)*mean(t, 2, T, {STEP_KL})",
         "one random t for the sum",
         by=Chain(general="means"),
+        mistakes={"the factor T - 1 lost": f"mean(t, 2, T, {STEP_KL})", "T for T - 1": f"T*mean(t, 2, T, {STEP_KL})"},
         note="The survey prints both sides under an arg min, where the factor does not matter; as values the sum is T "
         "- 1 times the average over t, exactly.",
     ),

@@ -103,6 +103,9 @@ def _pow(a, b):
 
 
 def _matmul(a, b):
+    """A product of matrices; a vector on the left of something lies down for it."""
+    if _is_vector(a) and isinstance(b, sp.MatrixBase) and a.rows > 1:
+        return _mul(a, b) if _is_vector(b) else (a.T * b).T
     product = a * b
     return product[0] if isinstance(product, sp.MatrixBase) and product.shape == (1, 1) else product
 

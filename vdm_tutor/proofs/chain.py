@@ -9,49 +9,88 @@ import itertools
 import math
 from collections.abc import Callable, Iterator
 from fractions import Fraction
-from typing import no_type_check  # on what is called a million times: checked, the tests would take minutes
+from typing import Any, no_type_check  # on what is called a million times: checked, the tests would take minutes
 
 from vdm_tutor.proofs.any_length import least_length
-from vdm_tutor.proofs.exact import Undecided, Undefined
+from vdm_tutor.proofs.exact import Undecided, Undefined, spend
 from vdm_tutor.proofs.logs import Log, as_log, log_of
 from vdm_tutor.proofs.tables import LAWS, WORLDS, World
 from vdm_tutor.proofs.tree import called, names, parse
 
 Point = dict[int, int]
+Worth = Callable[[dict], Callable[[Point], Any]]  # of an index, then of a point: a rational number, a Log, a float
 
 
 @no_type_check
 def evaluate(node: ast.expr, world: World, point: Point, index: dict[str, int]):
     """The worth of a tree at a point (values of the free variables), an index (t, T, i) and a world."""
+    return compiled(node, world)(index)(point)
 
-    def recurse(n):
-        return evaluate(n, world, point, index)
 
+@no_type_check
+def compiled(node: ast.expr, world: World) -> Worth:
+    """The tree as a function of an index, whose worth is a function of a point: which steps are meant is settled first.
+
+    Exact in a world of rational numbers, fast in a rounded one. Raises Undefined for what means nothing on a chain.
+    """
+    spend(10)
     match node:
-        case ast.Constant(value=number):
-            return Fraction(str(number))
-        case ast.Name(id=name) if name in index:
-            return Fraction(index[name])
+        case ast.Constant(value=int(number)):
+            return lambda index: lambda point: Fraction(number)
+        case ast.Name(id=name):
+            return lambda index: _looked_up(name, index)
         case ast.List(elts=[inner]) | ast.Set(elts=[inner]):
-            return recurse(inner)
+            return compiled(inner, world)
         case ast.UnaryOp(op=ast.USub(), operand=inner):
-            return -recurse(inner)
-        case ast.BinOp(left=left, op=op, right=right):
-            return _BINARY[type(op)](recurse(left), recurse(right))
+            return _applied(lambda a: -a, compiled(inner, world))
+        case ast.BinOp(left=left, op=op, right=right) if type(op) in _BINARY:
+            return _applied(_BINARY[type(op)], compiled(left, world), compiled(right, world))
         case ast.Call(func=ast.Subscript(value=ast.Name(id="E"), slice=law), args=[inner]):
-            return _expectation(law, inner, world, point, index)
+            return _expectation(law, inner, world)
         case ast.Call() if called(node) in LAWS:
-            return probability(node, world, point, index)
+            return probability(node, world)
         case ast.Call() if called(node) in _CALLS:
-            return _CALLS[called(node)](node.args, world, point, index)
+            return _CALLS[called(node)](node.args, world)
     raise Undefined(f"{ast.unparse(node)!r} has no value on a chain")
 
 
 @no_type_check
+def _applied(f: Callable, *parts: Worth) -> Worth:
+    """f of what the parts are worth."""
+
+    def at_index(index):
+        inner = [part(index) for part in parts]
+        if len(inner) == 1:
+            (a,) = inner
+            return lambda point: f(a(point))
+        a, b = inner
+        return lambda point: f(a(point), b(point))
+
+    return at_index
+
+
+@no_type_check
+def _looked_up(name: str, index: dict[str, int]) -> Callable:
+    if name not in index:
+        raise Undefined(f"{name!r} has no value on a chain")
+    return lambda point: Fraction(index[name])
+
+
+@no_type_check
 def _divide(a, b):
+    if isinstance(b, Log):
+        raise Undefined("a division by a logarithm")
     if b == 0:
         raise Undefined("a division by zero")
     return a / b
+
+
+@no_type_check
+def _power(a, b):
+    if isinstance(a, Log) or isinstance(b, Log) or b != int(b) or abs(b) > 64 or (a == 0 and b < 0):
+        raise Undefined("a power that has no value on a chain")
+    spend(abs(b))
+    return a ** int(b)
 
 
 _BINARY = {
@@ -59,121 +98,187 @@ _BINARY = {
     ast.Sub: lambda a, b: a - b,
     ast.Mult: lambda a, b: a * b,
     ast.Div: _divide,
-    ast.Pow: lambda a, b: a ** int(b),
+    ast.Pow: _power,
 }
 
 
 @no_type_check
-def variables(node: ast.expr, world: World, point: Point, index: dict[str, int]) -> tuple[int, ...]:
-    """The variables that x[t-1], x[1:T], z or x name, as positions in a path."""
-    n_steps = world.q.n_steps
-    match node:
-        case ast.Name(id="x"):
-            found = (0,)
-        case ast.Name(id="y"):
-            return (n_steps + 1,)
-        case ast.Name(id="z"):
-            found = (1,)
-        case ast.Subscript(slice=ast.Slice(lower=low, upper=high)):
-            ends = [int(evaluate(n, world, point, index)) for n in (low, high)]
-            found = tuple(range(ends[0], ends[1] + 1))
-        case ast.Subscript(slice=step):
-            found = (int(evaluate(step, world, point, index)),)
-        case _:
-            raise Undefined(f"{ast.unparse(node)!r} is no variable of the chain")
-    if any(not 0 <= v <= n_steps for v in found):
-        raise Undefined(f"{ast.unparse(node)} does not exist: the chain runs from x_0 to x_{n_steps}")
-    return found
+def _step(node: ast.expr, world: World) -> Callable:
+    """A step or an end of a range: a whole number of a sensible size, for an index."""
+    f = compiled(node, world)
+
+    def step(index) -> int:
+        try:
+            worth = f(index)({})
+        except KeyError:
+            worth = None
+        if not isinstance(worth, Fraction) or worth != int(worth) or abs(worth) > 64:
+            raise Undefined(f"{ast.unparse(node)} is no step of the chain")
+        return int(worth)
+
+    return step
 
 
 @no_type_check
-def law_of(node: ast.Call, *where) -> tuple[tuple[int, ...], tuple[int, ...]]:
-    """The variables of q(a | b): those it is a law of, and those that are given."""
+def variables(node: ast.expr, world: World) -> Callable:
+    """The variables that x[t-1], x[1:T], z or x name, as positions in a path, for an index."""
+    n_steps = world.q.n_steps
+    match node:
+        case ast.Name(id="x" | "y" | "z" as name):
+            position = {"x": (0,), "y": (n_steps + 1,), "z": (1,)}[name]
+            return lambda index: position
+        case ast.Subscript(slice=ast.Slice(lower=low, upper=high)):
+            first, last = _step(low, world), _step(high, world)
+        case ast.Subscript(slice=step):
+            first = last = _step(step, world)
+        case _:
+            raise Undefined(f"{ast.unparse(node)!r} is no variable of the chain")
+
+    def positions(index) -> tuple[int, ...]:
+        low, high = first(index), last(index)
+        if low < 0 or high > n_steps:
+            raise Undefined(f"{ast.unparse(node)} does not exist: the chain runs from x_0 to x_{n_steps}")
+        return tuple(range(low, high + 1))
+
+    return positions
+
+
+@no_type_check
+def law_of(node: ast.Call, world: World) -> Callable:
+    """The variables of q(a | b), for an index: those it is a law of, and those that are given."""
+    if called(node) not in LAWS:
+        raise Undefined(f"{ast.unparse(node)!r} is no law")
     targets, given, bar = [], [], False
     for argument in node.args:
         if isinstance(argument, ast.BinOp) and isinstance(argument.op, ast.BitOr):
-            targets += variables(argument.left, *where)
-            given += variables(argument.right, *where)
+            targets.append(variables(argument.left, world))
+            given.append(variables(argument.right, world))
             bar = True
         else:
-            (given if bar else targets).extend(variables(argument, *where))
-    return tuple(v for v in dict.fromkeys(targets) if v not in given), tuple(dict.fromkeys(given))
+            (given if bar else targets).append(variables(argument, world))
+
+    def law(index) -> tuple[tuple[int, ...], tuple[int, ...]]:
+        spend(10)
+        known = dict.fromkeys(v for positions in given for v in positions(index))
+        wanted = dict.fromkeys(v for positions in targets for v in positions(index) if v not in known)
+        return tuple(wanted), tuple(known)
+
+    return law
 
 
 @no_type_check
-def probability(node: ast.Call, world: World, point: Point, index: dict[str, int]) -> Fraction:
+def probability(node: ast.Call, world: World) -> Worth:
     """q(a | b) at the point: the joint table summed down to a and b, over the table summed down to b."""
-    targets, given = law_of(node, world, point, index)
-    table = world.table(called(node))
-    both = tuple(sorted(set(targets + given)))
-    given = tuple(sorted(given))
-    top = table.marginal(both)[tuple(point[v] for v in both)]
-    return top / table.marginal(given)[tuple(point[v] for v in given)]
+    law, table = law_of(node, world), world.table(called(node))
+
+    def at_index(index):
+        targets, given = law(index)
+        both, given = tuple(sorted({*targets, *given})), tuple(sorted(given))
+        if both and both[-1] >= table.n_variables:
+            raise Undefined("there is no label y on this chain")
+        top, below = table.marginal(both), table.marginal(given)
+        return lambda point: top[tuple([point[v] for v in both])] / below[tuple([point[v] for v in given])]
+
+    return at_index
 
 
 @no_type_check
 def _assignments(targets: tuple[int, ...], world: World, point: Point) -> Iterator[Point]:
+    point = dict(point)
     for values in itertools.product(range(world.q.n_states), repeat=len(targets)):
-        yield point | dict(zip(targets, values, strict=True))
+        spend(5)
+        point.update(zip(targets, values, strict=True))
+        yield point
 
 
 @no_type_check
-def _expectation(law: ast.Call, inner: ast.expr, world: World, point: Point, index: dict):
-    targets, _ = law_of(law, world, point, index)
-    return sum(
-        (evaluate(inner, world, at, index) * probability(law, world, at, index)
-         for at in _assignments(targets, world, point)),
-        start=Fraction(0),
-    )  # fmt: skip
+def _summed(targets: tuple[int, ...], world: World, term: Callable) -> Callable:
+    """A sum over every value of some variables."""
 
+    def total(point):
+        found = Fraction(0)
+        for at in _assignments(targets, world, point):
+            found = found + term(at)
+        return found
 
-@no_type_check
-def _kl(args: list[ast.expr], world: World, point: Point, index: dict):
-    first, second = args
-    targets, _ = law_of(first, world, point, index)
-    if set(law_of(second, world, point, index)[0]) != set(targets):
-        raise Undefined("a KL between laws of different variables")
-    total = Log()
-    for at in _assignments(targets, world, point):
-        weight = probability(first, world, at, index)
-        total += log_of(weight / probability(second, world, at, index)) * weight
     return total
 
 
 @no_type_check
-def _range(args: list[ast.expr], world: World, point: Point, index: dict) -> list:
-    name, low, high, body = args
-    ends = [int(evaluate(n, world, point, index)) for n in (low, high)]
-    return [evaluate(body, world, point, index | {name.id: i}) for i in range(ends[0], ends[1] + 1)]
+def _expectation(law: ast.Call, inner: ast.expr, world: World) -> Worth:
+    targets, body, chance = law_of(law, world), compiled(inner, world), probability(law, world)
+
+    def at_index(index):
+        f, weight = body(index), chance(index)
+        return _summed(targets(index)[0], world, lambda at: f(at) * weight(at))
+
+    return at_index
 
 
 @no_type_check
-def _mean(*args):
-    values = _range(*args)
+def _kl(args: list[ast.expr], world: World) -> Worth:
+    (first, q), (second, p) = [(law_of(a, world), probability(a, world)) for a in args]
+
+    def at_index(index):
+        targets, weight, other = first(index)[0], q(index), p(index)
+        if set(second(index)[0]) != set(targets):
+            raise Undefined("a KL between laws of different variables")
+        return _summed(targets, world, lambda at: log_of((w := weight(at)) / other(at)) * w)
+
+    return at_index
+
+
+@no_type_check
+def _collected(collect: Callable) -> Callable:
+    """A sum, a product or a mean over a range, as a rule for compiling it."""
+
+    def rule(args: list[ast.expr], world: World) -> Worth:
+        name, low, high, body = args
+        if not isinstance(name, ast.Name):
+            raise Undefined(f"{ast.unparse(name)!r} is no index")
+        first, last, f = _step(low, world), _step(high, world), compiled(body, world)
+
+        def at_index(index):
+            ends = first(index), last(index)
+            inner = [f(index | {name.id: i}) for i in range(ends[0], ends[1] + 1)]
+            return lambda point: collect([g(point) for g in inner])
+
+        return at_index
+
+    return rule
+
+
+@no_type_check
+def _mean(values: list):
     if not values:
-        raise Undefined("a mean of nothing")
+        raise Undefined("a mean over no steps")
     return sum(values, start=Fraction(0)) * Fraction(1, len(values))
 
 
 @no_type_check
-def _integral(args: list[ast.expr], world: World, point: Point, index: dict):
-    targets = variables(args[0], world, point, index)
-    return sum((evaluate(args[1], world, at, index) for at in _assignments(targets, world, point)), start=Fraction(0))
+def _integral(args: list[ast.expr], world: World) -> Worth:
+    targets, body = variables(args[0], world), compiled(args[1], world)
+    return lambda index: _summed(targets(index), world, body(index))
 
 
 _CALLS: dict[str, Callable] = {
-    "log": lambda args, *where: log_of(evaluate(args[0], *where)),
+    "log": lambda args, world: _applied(log_of, compiled(args[0], world)),
     "KL": _kl,
-    "sum": lambda *a: sum(_range(*a), start=Fraction(0)),
-    "prod": lambda *a: math.prod(_range(*a), start=Fraction(1)),
-    "mean": _mean,
+    "sum": _collected(lambda values: sum(values, start=Fraction(0))),
+    "prod": _collected(lambda values: math.prod(values, start=Fraction(1))),
+    "mean": _collected(_mean),
     "integral": _integral,
 }
 
 
+def every_path(world: World) -> Iterator[Point]:
+    """Every value of all the variables of a world."""
+    return _assignments(tuple(range(world.p.n_variables)), world, {})
+
+
 def places(trees: list[ast.expr], world: World) -> list[tuple[Point, dict]]:
     """Every value of the free variables and of a free t at which a line says something."""
-    n_steps = world.q.n_steps
+    n_steps, worths = world.q.n_steps, [compiled(tree, world) for tree in trees]
     used = set().union(*(names(tree) for tree in trees))
     bound = any(called(n) in ("sum", "prod", "mean") for tree in trees for n in ast.walk(tree))
     steps = range(2, n_steps + 1) if "t" in used and not bound else [0]
@@ -182,10 +287,10 @@ def places(trees: list[ast.expr], world: World) -> list[tuple[Point, dict]]:
         index = {"T": n_steps, "L": n_steps} | ({"t": t} if t else {})
         first = [{0: value} for value in range(world.q.n_states)]
         try:
-            for tree in trees:
-                evaluate(tree, world, first[0], index)
+            for worth in worths:
+                worth(index)(first[0])
         except KeyError:
-            first = list(_assignments(tuple(range(world.p.n_variables)), world, {}))
+            first = [dict(path) for path in every_path(world)]
         except Undefined:
             pass
         found += [(point, index) for point in first]
@@ -194,22 +299,22 @@ def places(trees: list[ast.expr], world: World) -> list[tuple[Point, dict]]:
 
 def decide(claim, left: ast.expr, right: ast.expr) -> tuple[bool, str, str]:
     """(proved, kind, why): the two sides at every place of every chain of the claim's table, as exact numbers."""
-    gap, least = parse(claim.gap or "0"), least_length(left, right)
+    least = least_length(left, right)
     worlds, held = [w for w in WORLDS[claim.by.table]() if w.q.n_steps >= least], 0
     for world in worlds:
-        for point, index in places([left, right], world):
-            try:
-                a, b = evaluate(left, world, point, index), evaluate(right, world, point, index)
-                if claim.relation == ">=":
-                    b = b + evaluate(gap, world, point, index)
-            except Undefined as reason:
-                return False, "enumerated", str(reason)
-            except KeyError as missing:
-                return False, "enumerated", f"x_{missing} is left without a value"
-            if as_log(a) != as_log(b):
-                where = ", ".join(f"x_{k} = {v}" for k, v in sorted(point.items()))
-                return False, "enumerated", f"at {where}: {float(a):.4f} against {float(b):.4f}"
-            held += 1
+        try:
+            at = places([left, right], world)
+            ours, theirs, gap = (compiled(side, world) for side in (left, right, parse(claim.gap or "0")))
+            for point, index in at:
+                a, b = as_log(ours(index)(point)), as_log(theirs(index)(point) + gap(index)(point))
+                if a != b:
+                    where = ", ".join(f"x_{k} = {v}" for k, v in sorted(point.items()))
+                    return False, "enumerated", f"at {where}: {float(a):.4f} against {float(b):.4f}"
+        except Undefined as reason:
+            return False, "enumerated", str(reason)
+        except KeyError as missing:
+            return False, "enumerated", f"x_{missing} is left without a value"
+        held += len(at)
     if not held:
         raise Undecided(f"no chain is long enough for ({claim.key})")
     lengths = ", ".join(str(n) for n in sorted({w.q.n_steps for w in worlds}))

@@ -61,6 +61,11 @@ def _decide_line(claim: Claim, meanings: tuple, quick: bool = False) -> Verdict:
             return Verdict(*quadrature.decide(left, right))
         case Chain():
             return _decide_chain(claim, left, right, quick)
+    return compared(claim, left, right, quick)
+
+
+def compared(claim: Claim, left: ast.expr, right: ast.expr, quick: bool = False) -> Verdict:
+    """The two sides of a line of algebra, by the claim's relation and in its dimensions."""
     try:
         proved, why = _decide_algebra(claim, left, right)
     except Undefined as reason:
@@ -74,7 +79,7 @@ def _decide_chain(claim: Claim, left: ast.expr, right: ast.expr, quick: bool) ->
     if not proved or not claim.by.general or quick:
         return Verdict(proved, kind, why)
     try:
-        holds, what, rules = _in_general(claim, left, right)
+        holds, what, rules = in_general(claim, left, right)
     except Undefined as reason:
         raise Undecided(f"({claim.key}) holds on tables, but in general: {reason}") from None
     if not holds:
@@ -82,7 +87,7 @@ def _decide_chain(claim: Claim, left: ast.expr, right: ast.expr, quick: bool) ->
     return Verdict(True, BOTH, f"{what}, by {rules}; and {why}")
 
 
-def _in_general(claim: Claim, left: ast.expr, right: ast.expr) -> tuple[bool, str, str]:
+def in_general(claim: Claim, left: ast.expr, right: ast.expr) -> tuple[bool, str, str]:
     """Whether the sides agree in general, what that means, and by which rules it is decided."""
     if claim.by.general == "law":
         right = ast.BinOp(right, ast.Add(), parse(claim.gap)) if claim.gap else right

@@ -36,7 +36,7 @@ def normal_form(e: sp.Expr) -> sp.Expr:
     field = Field(e)
     top, below = field.quotient(e)
     bottom = math.prod((field.to_the(factor, k) for factor, k in below.items()), start=field.ring.one)
-    spend(len(top) * len(bottom))
+    spend(10 * len(top) * len(bottom))
     top, bottom = top.cancel(bottom)
     return field.expression(top) / field.expression(bottom)
 
@@ -59,7 +59,8 @@ def polynomial_in(e: sp.Expr, variables: list) -> dict[tuple, sp.Expr]:
 
 def sign(e: sp.Expr) -> int:
     """+1 or -1 where the sign is the same on the whole domain (every alpha = 1/(1+u), u > 0), else 0."""
-    e = e.replace(_is_positive_atom, lambda n: sp.Dummy(positive=True))
+    atoms: dict = {}
+    e = e.replace(_is_positive_atom, lambda n: atoms.setdefault(n, sp.Dummy(positive=True)))
     e = e.subs({s: 1 / (1 + s) for s in e.free_symbols if s.name in UNIT}, simultaneous=True)
     if any(not s.is_positive for s in e.free_symbols) or e.atoms(sp.log):
         return 0
@@ -111,7 +112,7 @@ def _factors(e: sp.Expr) -> list[tuple]:
 def _split(a) -> tuple:
     """The factors of a polynomial; the work is estimated before it is done."""
     degree = sum(max(m[i] for m in a) for i in range(a.ring.ngens))
-    spend(len(a) * degree**2)
+    spend(100 + 10 * len(a) * degree**2)
     return a.factor_list()
 
 

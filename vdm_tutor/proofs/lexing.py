@@ -8,7 +8,7 @@ from typing import NoReturn
 from vdm_tutor.proofs import notation
 
 NUMBER = re.compile(r"(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
-WORD = re.compile(r"[A-Za-z_][A-Za-z0-9]*")
+WORD = re.compile(r"_[A-Za-z0-9_]*|[A-Za-z][A-Za-z0-9]*")
 COMMAND = re.compile(r"\\([A-Za-z]+|.)", re.S)
 SIMPLE = re.compile(r"[A-Za-z0-9_]+")
 LOWERED_RUN = re.compile("[" + "".join(notation.LOWERED) + "]+")

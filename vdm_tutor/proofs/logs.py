@@ -58,9 +58,11 @@ def _primes(n: int) -> tuple[tuple[int, int], ...]:
 
 @no_type_check
 def log_of(ratio: Fraction) -> Log:
-    """The logarithm of a rational number, exactly."""
+    """The logarithm of a rational number, exactly; of a number in floating point, in floating point."""
     if isinstance(ratio, Log) or ratio <= 0:
         raise Undefined("a logarithm of what is not positive")
+    if isinstance(ratio, float):
+        return math.log(ratio)
     found = Log()
     for n, power in ((ratio.numerator, 1), (ratio.denominator, -1)):
         found = found + Log({prime: Fraction(k * power) for prime, k in _primes(n)})

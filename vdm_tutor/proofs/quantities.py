@@ -89,13 +89,20 @@ VECTOR, MATRIX = (*NOISE, *VECTOR, *SIZES), (*INVERTIBLE, *MATRIX)
 LATEX = {name: latex for names in KINDS.values() for name, latex in names.items()} | {"I": r"\mathbf I"}
 
 
+class Quantity(sp.Symbol):
+    """A symbol that a page shows as the survey writes it: alpha_bar_prev with its bar and its index."""
+
+    def _latex(self, printer) -> str:
+        return LATEX.get(self.name, self.name)
+
+
 @cache
 def symbol(name: str, dim: int) -> sp.Expr | sp.MatrixBase:
     """The symbol that a name stands for: a number, or a vector or symmetric matrix of `dim` symbols."""
     if name in ("d", "I"):
         return sp.Integer(dim) if name == "d" else (sp.eye(dim) if dim > 1 else sp.Integer(1))
     if name in UNIT or name in POSITIVE or (name in MATRIX and dim == 1):
-        return sp.Symbol(name, positive=True)
+        return Quantity(name, positive=True)
     if name in INVERTIBLE:
         return sp.Matrix(dim, dim, lambda i, j: sp.Symbol(f"{name}_{i + 1}{j + 1}", real=True))
     if name in MATRIX:
@@ -104,7 +111,7 @@ def symbol(name: str, dim: int) -> sp.Expr | sp.MatrixBase:
     if name in VECTOR and dim > 1:
         return sp.Matrix(dim, 1, lambda i, _: sp.Symbol(f"{name}[{i + 1}]", **sign))
     if name in VECTOR or name in SCALAR:
-        return sp.Symbol(name, **sign)
+        return Quantity(name, **sign)
     raise ValueError(f"no quantity here is called {name!r}")
 
 

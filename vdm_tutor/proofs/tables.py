@@ -17,14 +17,14 @@ class Table:
 
     n_steps: int
     n_states: int
-    weights: dict[tuple[int, ...], Fraction]
+    weights: dict[tuple[int, ...], Fraction | float]
 
     @property
     def n_variables(self) -> int:
         return len(next(iter(self.weights)))
 
     @cache  # noqa: B019  (tables live as long as the programme)
-    def marginal(self, variables: tuple[int, ...]) -> dict[tuple[int, ...], Fraction]:
+    def marginal(self, variables: tuple[int, ...]) -> dict[tuple[int, ...], Fraction | float]:
         """The law of some of the variables, by summing over the others."""
         out: Counter = Counter()
         for path, weight in self.weights.items():
@@ -96,6 +96,11 @@ class World:
     def table(self, name: str) -> Table:
         tables = {"p": self.p, "q": self.q}
         return tables.get(LAWS[name]) or any_table(23, self.q.n_steps, self.q.n_states)
+
+    def rounded(self) -> "World":
+        """The same laws in floating point: fast, to recognise a value, not to decide."""
+        weights = [{path: float(weight) for path, weight in t.weights.items()} for t in (self.p, self.q)]
+        return World(*[Table(t.n_steps, t.n_states, w) for t, w in zip((self.p, self.q), weights, strict=True)])
 
 
 def _markov(seed: int, *size: int) -> World:

@@ -34,6 +34,12 @@ def names(node: ast.expr) -> set[str]:
     return {n.id for n in ast.walk(node) if isinstance(n, ast.Name)}
 
 
+def quantities(node: ast.expr) -> set[str]:
+    """Every name in the tree that is no function's."""
+    functions = {id(n.func) for n in ast.walk(node) if isinstance(n, ast.Call)}
+    return {n.id for n in ast.walk(node) if isinstance(n, ast.Name) and id(n) not in functions}
+
+
 def rebuilt(node: ast.AST, change: Callable[[ast.expr], ast.AST | None]) -> ast.AST:
     """The tree with each outermost node for which `change` gives another replaced by it; the rest is shared."""
     new = change(node)

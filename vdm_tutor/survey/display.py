@@ -3,9 +3,12 @@
 import re
 from dataclasses import dataclass
 
+import sympy as sp
+
 from vdm_tutor.claims import BOOK, SECTIONS, find
 from vdm_tutor.colours import COLOURS
-from vdm_tutor.proofs.claim import Claim
+from vdm_tutor.proofs.algebra import value
+from vdm_tutor.proofs.claim import Algebra, Claim
 from vdm_tutor.proofs.decide import MARKS, decide, near_misses
 from vdm_tutor.proofs.tree import called, parse
 from vdm_tutor.survey.ledger import survey_rows
@@ -38,6 +41,31 @@ class Display:
 
     def __repr__(self) -> str:
         return self.text
+
+
+@dataclass(frozen=True, repr=False)
+class Equation(Display):
+    """One line: it shows as mathematics, and its sides are sympy expressions in the symbols of `survey.symbols`.
+
+    A line of expectations has no such sides, and says so.
+    """
+
+    claim: Claim
+
+    @property
+    def left(self) -> sp.Expr:
+        """The left side, as sympy reads it."""
+        return self._side(self.claim.left)
+
+    @property
+    def right(self) -> sp.Expr:
+        """The right side, as sympy reads it."""
+        return self._side(self.claim.right)
+
+    def _side(self, text: str) -> sp.Expr:
+        if not isinstance(self.claim.by, Algebra):
+            raise ValueError(f"({self.claim.key}) is a line of expectations, or a walk: sympy cannot hold its sides")
+        return value(parse(text))
 
 
 def _chain(claim: Claim) -> list[Claim]:
@@ -132,7 +160,7 @@ def _joined(left: list[str], relation: str, right: list[str]) -> list[str]:
     return [*left, f"{indent}{relation} {right[0]}", *(rf"{indent}\quad {row}" for row in right[1:])]
 
 
-def equation(number: int | str) -> Display:
+def equation(number: int | str) -> Equation:
     """One equation of the survey (its PDF number, or a display's label), decided and shown as stored."""
     claim = find(number)
     table = _line(claim, _left(claim, alone=True), alone=True)
@@ -141,7 +169,7 @@ def equation(number: int | str) -> Display:
     verdict = decide(claim, BOOK)
     mark = MARKS[verdict.kind] if verdict.proved else "×"
     text = f"({number}) {mark} {claim.rule}" + (", mended" if claim.printed else "")
-    return Display(text, _table(table))
+    return Equation(text, _table(table), claim)
 
 
 def derivation(first: int, last: int, show: list[int] | None = None) -> Display:

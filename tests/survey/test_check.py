@@ -1,0 +1,138 @@
+"""What is right is accepted however it is written, what is wrong is refused and named, and no text does harm."""
+
+import pytest
+import sympy as sp
+
+from tests.survey.formulas import RIGHT, WRONG
+from vdm_tutor.claims import find
+from vdm_tutor.proofs.lexing import Unreadable
+from vdm_tutor.proofs.slips import every_slip
+from vdm_tutor.proofs.tree import parse
+from vdm_tutor.survey import check, equation
+from vdm_tutor.survey.check import answer_of, asked_by
+from vdm_tutor.survey.ledger import survey_rows
+from vdm_tutor.survey.symbols import alpha_bar_prev, alpha_t, posterior_var
+
+KEYS = list(survey_rows())
+
+
+@pytest.mark.parametrize("key, formula", RIGHT)
+def test_right_formulas_are_accepted_however_they_are_written(key, formula):
+    answer = check(formula, against=key)
+    assert answer.proved and answer.mark in ("∀", "Σ", "∀Σ", "∫"), answer
+
+
+@pytest.mark.parametrize("key, formula, name", WRONG)
+def test_wrong_formulas_are_refused_and_named(key, formula, name):
+    answer = check(formula, against=key)
+    assert not answer.proved and (answer.at or answer.slip or " against " in answer.why)
+    assert name in (answer.slip, answer.remark, answer.status), answer
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_every_line_can_be_answered_and_a_slip_of_it_is_refused(key):
+    assert check(answer_of(key), against=key).status == "correct"
+    asked = asked_by(key)
+    slips = [parse(text) for text in find(key).mistakes.values()] + [slip.tree for slip in every_slip(asked.truth)]
+    assert any(not asked.agree(tree, asked.truth, reading) for tree in slips for reading in ("plain", "full"))
+
+
+def test_the_left_side_said_again_is_no_answer_but_true():
+    for formula, key in (("mu_q", 84), ("posterior_var", 85), ("sigma_q**2", 85), ("mu_theta", 125), ("snr_t", 109)):
+        answer = check(formula, against=key)
+        assert answer.status == "restated" and answer.proved, (formula, key)
+
+
+def test_the_place_of_a_slip_is_a_piece_of_the_text():
+    formula = "√ᾱ_t x₀ + (1−ᾱ_t) ε"
+    answer = check(formula, against=69)
+    assert answer.slip == "variance for standard deviation" and formula[slice(*answer.place)] == answer.piece
+    assert answer.piece.strip("()") == "1−ᾱ_t" and repr(answer).endswith(f"at {answer.piece!r}")
+
+
+def test_one_sample_and_the_mean_are_told_apart():
+    for key, formula in ((151, "-eps/sqrt(1-alpha_bar_t)"), (133, "x_0"), (132, "sqrt(alpha_bar_t)*x_0")):
+        answer = check(formula, against=key)
+        assert answer.status == "nearly" and "right for one sample" in answer.remark, answer
+    assert (
+        "right on average"
+        in check("(x_t - (1-alpha_t)*eps_mean/sqrt(1-alpha_bar_t))/sqrt(alpha_t)", against=124).remark
+    )
+
+
+def test_dimension_matters_where_the_line_is_general():
+    swapped = answer_of(86).replace("tr(inv", "det(inv")
+    answer = check(swapped, against=86)
+    assert not answer.proved and "in 2 dimensions" in answer.why and answer.slip == "det for tr, or tr for det"
+    assert not check("x_0*x_t", against=84).proved
+
+
+def test_a_density_is_that_of_its_own_variable():
+    assert check("N(x_t, sqrt(alpha_bar_t)*x_0, (1-alpha_bar_t)*I)", against=70).proved
+    assert not check("N(x_0, sqrt(alpha_bar_t)*x_0, (1-alpha_bar_t)*I)", against=70).proved
+    assert not check("N(x_t, sqrt(alpha_t)*x_prev, (1-alpha_t)*I)", against=60).proved
+
+
+def test_chains_are_decided_by_enumeration_where_the_general_argument_does_not_reach():
+    inner = "E[q(x_t|x_0)](KL(q(x_{t-1}|x_t,x_0), p(x_{t-1}|x_t)))"
+    start = "E[q(x_1|x_0)](log(p(x_0|x_1))) - KL(q(x_T|x_0), p(x_T))"
+    assert check(f"{start} - sum(t, 2, T, {inner})", against=58).mark == "∀Σ"
+    assert check(f"{start} - sum(t, 2, T, {inner}*3)/3", against=58).mark == "Σ"
+
+
+def test_what_is_equal_and_not_proved_is_undecided():
+    assert check("(1-alpha_t)*(1-alpha_bar_prev)/(1-alpha_bar_t) + 1/10**18", against=85).status == "undecided"
+
+
+def test_sympy_is_understood_and_given():
+    x = (1 - alpha_t) * (1 - alpha_bar_prev) / (1 - alpha_t * alpha_bar_prev)
+    assert check(x, against=85).proved and not check(sp.sqrt(x), against=85).proved
+    assert equation(85).left == posterior_var and check(equation(85).right, against=85).proved
+    assert check(equation(124).right, against=84).proved
+    with pytest.raises(ValueError, match="sympy cannot hold"):
+        _ = equation(58).right
+
+
+REFUSED = [
+    ("alfa_t", 85, "no quantity here is called 'alfa_t' (did you mean 'alpha_t'?)"),
+    ("sqroot(alpha_t)", 85, "no function here is called 'sqroot' (did you mean 'sqrt'?)"),
+    ("x_{t-3}", 84, "does not stand in this line"),
+    ("sqrt(1, 2)", 84, "sqrt takes 1 argument, not 2"),
+    ("q(x_t | x_0) + alfa", 58, "no quantity here is called 'alfa'"),
+    ("E[q(z|x)](sqrt(2))", 19, "no function here is called 'sqrt'"),
+    ("KL(2, 3)", 19, "KL compares two laws"),
+    ("mu_q = 3", 84, "without an equals sign"),
+    ("__import__('os').system('true')", 84, "quoted text is no formula"),
+    ("lambda x_0: x_0", 84, "colon"),
+    ("x_0.__class__", 84, "attributes"),
+]
+
+
+@pytest.mark.parametrize("text, key, word", REFUSED)
+def test_what_cannot_be_read_is_refused_in_one_sentence(text, key, word):
+    with pytest.raises(ValueError) as caught:
+        check(text, against=key)
+    assert word in str(caught.value) and caught.value.place is not None
+
+
+def test_only_text_and_sympy_are_formulas():
+    for thing in (None, 3, b"x", ["x"]):
+        with pytest.raises(Unreadable, match="text or a sympy expression"):
+            check(thing, against=84)
+
+
+HARD = ["9**9**9", "(((x_0**64)**64)**64)**64", "2**(10**12)", "exp(exp(exp(exp(99))))",
+        "sqrt(" * 20 + "x_0" + ")" * 20,
+        "(" + "+".join(["alpha_t", "x_0", "x_t", "eps", "mu_q", "score", "alpha_bar_prev"]) + ")**40",
+        "KL(N((x_0+x_t+eps)**20, v), N(0, (alpha_t+x_0)**20))", "integral(x, exp(-x**4))", "x_0/(x_0-x_0)",
+        "sum(t, 1, T, " * 12 + "log(p(x_0))" + ")" * 12, "E[q(x_{1:T}|x_0)](" * 8 + "p(x_0)" + ")" * 8,
+        "grad(" * 8 + "exp(x_t**3*x_0)" + ", x_t)" * 8]  # fmt: skip
+
+
+@pytest.mark.parametrize("text", HARD, ids=range(len(HARD)))
+@pytest.mark.parametrize("key", [84, 58, 157])
+def test_hard_text_is_answered_with_bounded_work(text, key):
+    try:
+        assert not check(text, against=key).proved
+    except ValueError as reason:
+        assert str(reason)
