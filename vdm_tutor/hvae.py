@@ -54,15 +54,17 @@ class HVAE(nn.Module):
         """How many latents there are, one above the other."""
         return len(self.encoders)
 
-    def terms(self, x: Float[Tensor, "batch *dim"], generator: torch.Generator, n_draws: int = 1) -> HvaeTerms:
-        """Eq. 29, nats, as the mean of n_draws draws of z_1..z_T from the encoder.
+    def terms(
+        self, x: Float[Tensor, "batch *dim"], generator: torch.Generator, n_draws: int | None = None
+    ) -> HvaeTerms:
+        """Eq. 29, nats, at one draw of z_1..z_T from the encoder, or as the mean of n_draws of them.
 
         The top level's rate is the closed KL divergence. Below the top the rate stays a log-ratio at the draw:
         z_{l+1} was drawn from z_l, so integrating z_l out of the ratio by a closed KL, with z_{l+1} kept, would be
         another quantity (the survey's step from 44 to 45).
         """
         recons, rates = [], []
-        for _ in range(n_draws):
+        for _ in range(n_draws or 1):
             latents, laws = self.encode(x, generator)
             recon, ratios = self.log_ratios(x, latents, laws)
             top = torch.distributions.kl_divergence(laws[-1], standard_normal(latents[-1])).sum(1)
