@@ -24,7 +24,8 @@ ROOT = Path(__file__).parent.parent
 PYTEST = "-vv --color=no -n 2 --dist loadfile --nbval --nbval-current-env --nbval-cell-timeout 300".split()
 # What only moves symbols or drives a program is the same everywhere, and is left to make test.
 NUMERIC_PROOFS = ["tests/proofs/test_meets_numbers.py", "tests/proofs/test_quadrature.py"]
-PATHS = ["tests/numbers", *NUMERIC_PROOFS, "tests/people", "notebooks"]
+RESULTS = ["tests/lab/test_ladder.py", "tests/lab/test_plots.py"]
+PATHS = ["tests/numbers", *NUMERIC_PROOFS, "tests/cli", "tests/widgets", *RESULTS, "notebooks"]
 OLD_X86 = {"MKL_ENABLE_INSTRUCTIONS": "SSE4_2", "ONEDNN_MAX_CPU_ISA": "SSE41", "OPENBLAS_CORETYPE": "Nehalem"}
 AVX2_X86 = {"MKL_ENABLE_INSTRUCTIONS": "AVX2", "ONEDNN_MAX_CPU_ISA": "AVX2", "OPENBLAS_CORETYPE": "Haswell"}
 BRANCH = {"MKL_CBWR": "COMPATIBLE"}

@@ -43,6 +43,10 @@ def test_every_planted_defect_is_named_and_what_holds_is_not(tmp_path, monkeypat
     assert where.endswith("test_planted, test_it") and "assert 2 == 1" in text
 
 
+def test_the_tests_that_are_run_again_are_there():
+    assert all((steady.ROOT / path).exists() for path in steady.PATHS)
+
+
 def test_what_pytest_cannot_even_collect_is_no_success(tmp_path):
     ((where, _),) = steady.failures([str(tmp_path / "not_there")], {})
     assert where == "pytest"
