@@ -61,10 +61,12 @@ def asked_by(number: int | str) -> Asked:
     if number in ANSWERS:
         by = replace(claim.by, dims=(1,)) if number == 158 else claim.by
         claim = replace(claim, right=ANSWERS[number], relation="=", wrt="", gap="", by=by)
-    return asked(claim, _notation(claim), LEFT.get(number, ()))
+    return asked(claim, notation_of(claim), LEFT.get(number, ()))
 
 
-def _notation(claim: Claim) -> Notation:
+def notation_of(claim: Claim) -> Notation:
+    """What may be written for what in a line: the survey's definitions, less those that the line says itself."""
+
     def meanings(keys, *further):
         found = [(BOOK[key].left, BOOK[key].right) for key in keys if key in BOOK]
         return tuple((parse(a), parse(b)) for a, b in (*further, *found))
@@ -103,18 +105,25 @@ def check(formula: object, against: int | str) -> Answer:
     alpha_t, alpha_bar_prev, eps, x0_hat, ...) or as people write them: xt, ᾱ_{t-1}, \\bar\\alpha_t, SNR(t), beta.
     Raises ValueError, in one sentence with the place, for what is no formula or names what is not known.
     """
+    return compare(formula, asked_by(against), _around(against), COORDINATEWISE.get(against, ()))
+
+
+ALONE = Neighbours()
+
+
+def compare(formula: object, ask: Asked, around: Neighbours = ALONE, also: tuple = ()) -> Answer:
+    """Decide a formula against what is asked for; `also` holds spellings that mean another in this line."""
     if isinstance(formula, sp.Basic | sp.MatrixBase):
         formula = str(formula)
     if not isinstance(formula, str):
         raise Unreadable(f"a formula is text or a sympy expression, not {type(formula).__name__}")
-    ask = asked_by(against)
     theirs = understood(formula, ask.room, quantities(ask.truth) | ask.names)
     noises = quantities(ask.truth) & set(NOISE)
     if len(noises) == 1 and "eps" in quantities(theirs):
         theirs = substitute(theirs, parse("eps"), parse(*noises))  # the line's one noise, under its usual letter
-    for old, new in COORDINATEWISE.get(against, ()):
+    for old, new in also:
         theirs = substitute(theirs, parse(old), parse(new))
-    answer = judged(theirs, ask, _around(against))
+    answer = judged(theirs, ask, around)
     return replace(answer, piece=formula[slice(*answer.place)]) if answer.place else answer
 
 

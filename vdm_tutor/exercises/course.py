@@ -1,0 +1,20 @@
+"""Every exercise of the course, in order, and the view of where the reader stands."""
+
+from vdm_tutor.exercises import progress
+from vdm_tutor.exercises.exercise import Exercise, Text
+from vdm_tutor.exercises.lessons import lesson_04, lesson_06
+
+LESSONS = (lesson_04, lesson_06)
+EXERCISES: tuple[Exercise, ...] = tuple(exercise for lesson in LESSONS for exercise in lesson.EXERCISES)
+BY_ID = {exercise.id: exercise for exercise in EXERCISES}
+
+
+def view() -> Text:
+    """A line for each lesson: ✓ solved, ~ tried, · not yet."""
+    states = progress.load()
+    lines = ["| lesson | exercises | solved |", "|---|---|---|"]
+    for lesson in dict.fromkeys(exercise.lesson for exercise in EXERCISES):
+        found = [states.get(e.id, progress.State()) for e in EXERCISES if e.lesson == lesson]
+        marks = "".join("✓" if s.solved else "~" if s.tries else "·" for s in found)
+        lines.append(f"| {lesson} | {marks} | {sum(s.solved for s in found)} of {len(found)} |")
+    return Text("\n".join(lines))

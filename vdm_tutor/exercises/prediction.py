@@ -1,0 +1,58 @@
+"""Predict, then run: one of a few beliefs, each wrong one answered for itself."""
+
+from dataclasses import dataclass
+
+from vdm_tutor.exercises import verdict as v
+from vdm_tutor.exercises.exercise import Exercise
+from vdm_tutor.exercises.verdict import Verdict
+
+
+@dataclass(frozen=True)
+class Prediction(Exercise):
+    """`choices` are what one may expect, `right` the one that happens, `beliefs` what to say to each of the others.
+
+    The answer is a letter, a number from 1, or the words of a choice.
+    """
+
+    choices: tuple[str, ...] = ()
+    right: str = ""
+    beliefs: tuple[tuple[str, str], ...] = ()
+    run: str = ""  # a few lines that show it
+
+    kind = "predict, then run"
+
+    @property
+    def reference(self) -> str:
+        return self.right
+
+    def shown(self) -> str:
+        return f"{self.right}\n\n```python\n{self.run}\n```" if self.run else self.right
+
+    def judge(self, answer: object) -> Verdict:
+        choice = self.chosen(answer)
+        if choice is None:
+            return Verdict(v.UNREADABLE, f"answer with a letter, {self.letters()[0]} to {self.letters()[-1]}")
+        if choice == self.right:
+            return Verdict(v.CORRECT, "now run it" if self.run else "")
+        return Verdict(v.WRONG, remark=dict(self.beliefs)[choice])
+
+    def letters(self) -> str:
+        return "abcdefgh"[: len(self.choices)]
+
+    def chosen(self, answer: object) -> str | None:
+        """The choice that an answer names."""
+        if type(answer) is int and 1 <= answer <= len(self.choices):
+            return self.choices[answer - 1]
+        if type(answer) is not str:
+            return None
+        said = answer.strip().strip(".()").lower()
+        if len(said) == 1 and said in self.letters():
+            return self.choices[self.letters().index(said)]
+        if said.isdigit() and said.isascii() and len(said) == 1:
+            return self.chosen(int(said))
+        return next((choice for choice in self.choices if choice.lower() == said), None)
+
+    def _repr_markdown_(self) -> str:
+        return super()._repr_markdown_() + "".join(
+            f"\n\n({letter}) {choice}" for letter, choice in zip(self.letters(), self.choices, strict=True)
+        )

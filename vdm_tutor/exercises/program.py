@@ -1,0 +1,117 @@
+"""Write the function: judged by what it does, on cases of which everything is known.
+
+The reference is a source text, and a slip is a piece of it that is written otherwise: one text for the solution, the
+judge and the snippets in which a mistake is hunted.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from vdm_tutor.exercises import verdict as v
+from vdm_tutor.exercises.exercise import Exercise
+from vdm_tutor.exercises.sandbox import run
+from vdm_tutor.exercises.slip_hints import hint_for
+from vdm_tutor.exercises.trials import squeezed
+from vdm_tutor.exercises.verdict import Verdict
+
+CLOSE = 1e-5  # float32 is let pass
+
+
+def made(source: str) -> Callable:
+    """The function of one of our own source texts: the last that it defines."""
+    import numpy as np
+
+    names: dict = {"np": np}
+    exec(compile(source, "<exercise>", "exec"), names)  # a constant of the package, never a reader's text
+    return next(value for value in reversed(names.values()) if callable(value) and value is not np)
+
+
+@dataclass(frozen=True)
+class Program(Exercise):
+    """`source` is the solution, `trial` what is done with a function; `slips` give (old text, new text) by name.
+
+    `allowed` are other choices that are no mistakes, each with what to say of it.
+    """
+
+    source: str = ""
+    trial: Callable | None = None
+    slips: Mapping[str, tuple[str, str]] = field(default_factory=dict, hash=False)
+    allowed: Mapping[str, tuple[str, str]] = field(default_factory=dict, hash=False)
+    notes: Mapping[str, str] = field(default_factory=dict, hash=False)
+
+    kind = "write the function"
+
+    @property
+    def reference(self) -> Callable:
+        return made(self.source)
+
+    def shown(self) -> str:
+        return f"```python\n{self.source.strip()}\n```"
+
+    def slipped(self, name: str) -> str:
+        """The source with one mistake."""
+        old, new = {**self.slips, **self.allowed}[name]
+        if old not in self.source:
+            raise ValueError(f"{self.id}: {old!r} does not stand in the source")
+        return self.source.replace(old, new)
+
+    @cached_property
+    def expected(self) -> list:
+        return self.trial(self.reference)
+
+    @cached_property
+    def known(self) -> dict[str, list | None]:
+        """What each slip, and each other choice, gives on the trial."""
+        return {name: self._tried(name) for name in (*self.allowed, *self.slips)}
+
+    def _tried(self, name: str) -> list | None:
+        try:
+            return self.trial(made(self.slipped(name)))
+        except Exception:  # a slip may well raise: then no numbers tell it
+            return None
+
+    def judge(self, answer: object) -> Verdict:
+        if not callable(answer):
+            return Verdict(v.UNREADABLE, "a function is asked for here")
+        ran = run(self.trial, answer)
+        if ran.trouble:
+            return Verdict(v.FAILED, ran.trouble)
+        if alike(ran.value, self.expected):
+            return Verdict(v.CORRECT, "it does what it should wherever it was tried")
+        same = [name for name, rows in self.known.items() if rows is not None and alike(ran.value, rows)]
+        if same and same[0] in self.allowed:
+            return Verdict(v.CORRECT, "a choice of your own", remark=self.notes.get(same[0], same[0]))
+        if same:
+            hints = dict.fromkeys(self.notes.get(name) or hint_for(name) for name in same)
+            return Verdict(v.SLIP, slip=", or ".join(same), hint="; or: ".join(filter(None, hints)))
+        return self.difference(ran.value)
+
+    def difference(self, rows: list) -> Verdict:
+        """Where a function that no known slip explains differs."""
+        case = next((i for i, (a, b) in enumerate(zip(rows, self.expected, strict=False)) if not alike([a], [b])), 0)
+        where = {"case": f"{case + 1} of {len(self.expected)}"}
+        shape, numbers = rows[case] if case < len(rows) else ((), [])
+        wanted, truth = self.expected[case]
+        if any(x != x or abs(x) == float("inf") for x in numbers):
+            return Verdict(v.WRONG, "it gives something that is no number (nan or inf)", input=where)
+        if squeezed(shape) != squeezed(wanted):
+            return Verdict(v.WRONG, f"it gives the shape {shape} where {wanted} was expected", input=where)
+        flat = [(a, b) for (_, one), (_, other) in zip(rows, self.expected, strict=True)
+                for a, b in zip(one, other, strict=False)]  # fmt: skip
+        ratios = [a / b for a, b in flat if b]
+        if ratios and ratios[0] and all(abs(r - ratios[0]) < CLOSE * abs(ratios[0]) for r in ratios):
+            return Verdict(v.NEARLY, f"right up to the factor {ratios[0]:.4g}", input=where)
+        return Verdict(v.WRONG, "its numbers differ", input=where)
+
+
+def alike(rows: list, others: list) -> bool:
+    """Whether two lists of (shape, numbers) are the same but for rounding and for ones in a shape."""
+    if len(rows) != len(others):
+        return False
+    for (shape, numbers), (other_shape, other) in zip(rows, others, strict=True):
+        if squeezed(shape) != squeezed(other_shape) or len(numbers) != len(other):
+            return False
+        if not all(abs(a - b) <= CLOSE * (1 + abs(b)) for a, b in zip(numbers, other, strict=True)):
+            return False
+    return True

@@ -1,0 +1,67 @@
+"""Where the reader stands: one small file of the reader's own, in the folder of the reader's copies of the lessons.
+
+VDM_TUTOR_PROGRESS names another file. A broken file, or one of another edition, is read for what can be read.
+"""
+
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields
+from pathlib import Path
+
+from vdm_tutor.whole_file import write_text
+
+FOLDER, NAME = "my_lessons", "progress.json"
+
+
+@dataclass(frozen=True)
+class State:
+    """How far one exercise is: the best and last verdict, its slip, how many hints were shown."""
+
+    solved: bool = False
+    tries: int = 0
+    last: str = ""
+    slip: str = ""
+    hints: int = 0
+    seen: bool = False  # whether the solution was looked at
+
+
+def path() -> Path:
+    """The file: in my_lessons/ of the folder above the notebook's, or below here where there is none."""
+    if named := os.environ.get("VDM_TUTOR_PROGRESS"):
+        return Path(named)
+    here = Path.cwd()
+    home = next((p for p in (here, *here.parents) if p.name == FOLDER or (p / FOLDER).is_dir()), here)
+    return (home if home.name == FOLDER else home / FOLDER) / NAME
+
+
+def load() -> dict[str, State]:
+    """Every exercise's state; what cannot be understood counts as not begun."""
+    try:
+        stored = json.loads(path().read_text(encoding="utf-8"))["exercises"]
+        return {str(name): _state(row) for name, row in stored.items()}
+    except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError):
+        return {}
+
+
+def _state(row: object) -> State:
+    kinds = {field.name: type(field.default) for field in fields(State)}
+    known = row if isinstance(row, Mapping) else {}
+    return State(**{k: v for k, v in known.items() if k in kinds and type(v) is kinds[k]})
+
+
+def save(name: str, state: State) -> None:
+    """Put one exercise's state into the file; where nothing can be written the answer still gets its verdict."""
+    states = load() | {name: state}
+    rows = {key: asdict(value) for key, value in sorted(states.items())}
+    try:
+        write_text(path(), json.dumps({"exercises": rows}, indent=1, ensure_ascii=False) + "\n")
+    except OSError:
+        pass
+
+
+def reset(prefix: str = "") -> None:
+    """Forget every exercise whose id begins so: "06.2", "06", or all."""
+    kept = {name: asdict(state) for name, state in load().items() if not name.startswith(prefix)}
+    if path().exists():
+        write_text(path(), json.dumps({"exercises": kept}, indent=1, ensure_ascii=False) + "\n")
