@@ -2,9 +2,39 @@
 
 from vdm_tutor.exercises import progress
 from vdm_tutor.exercises.exercise import Exercise, Text
-from vdm_tutor.exercises.lessons import lesson_04, lesson_06
+from vdm_tutor.exercises.lessons import (
+    lesson_00,
+    lesson_01,
+    lesson_02,
+    lesson_03,
+    lesson_04,
+    lesson_05,
+    lesson_06,
+    lesson_07,
+    lesson_08,
+    lesson_09,
+    lesson_10,
+    lesson_11,
+    lesson_12,
+    lesson_13,
+)
 
-LESSONS = (lesson_04, lesson_06)
+LESSONS = (
+    lesson_00,
+    lesson_01,
+    lesson_02,
+    lesson_03,
+    lesson_04,
+    lesson_05,
+    lesson_06,
+    lesson_07,
+    lesson_08,
+    lesson_09,
+    lesson_10,
+    lesson_11,
+    lesson_12,
+    lesson_13,
+)
 EXERCISES: tuple[Exercise, ...] = tuple(exercise for lesson in LESSONS for exercise in lesson.EXERCISES)
 BY_ID = {exercise.id: exercise for exercise in EXERCISES}
 

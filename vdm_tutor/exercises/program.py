@@ -112,6 +112,7 @@ def alike(rows: list, others: list) -> bool:
     for (shape, numbers), (other_shape, other) in zip(rows, others, strict=True):
         if squeezed(shape) != squeezed(other_shape) or len(numbers) != len(other):
             return False
-        if not all(abs(a - b) <= CLOSE * (1 + abs(b)) for a, b in zip(numbers, other, strict=True)):
+        if not all(a == b or abs(a - b) <= CLOSE * (1 + abs(b)) or (a != a and b != b)
+                   for a, b in zip(numbers, other, strict=True)):  # fmt: skip
             return False
     return True

@@ -118,3 +118,13 @@ class Training:
                     losses = function(denoiser, x_0, with_start(alphas), lambda *shape, e=eps: e)
                     found.append(numbers(losses))
         return found
+
+
+@dataclass(frozen=True)
+class Chain:
+    """function(x, weights, variances, noise) -> z_T."""
+
+    def __call__(self, function: Callable) -> list:
+        levels = (((0.9, -0.5, 1.2), (0.3, 0.6, 0.2)), ((0.4,), (0.7,)), ((1.1, 0.8), (0.2, 0.5)))
+        return [law for weights, variances in levels for x in (0.7, -1.9)
+                for law in law_of(lambda noise, w=weights, v=variances, x=x: function(x, w, v, noise))]  # fmt: skip
