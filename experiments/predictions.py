@@ -4,8 +4,9 @@ usage: python -m experiments.predictions      (about ten minutes on one CPU core
 
 Same network, points, noise, steps and learning rates for all; `output` is what the last layer predicts. `weights` are
 those of the bound, or none ("plain": the bare squared error of the output). Measured beside the exact denoiser:
-`excess[level]`, the mean of ||x0_hat - E[x0|xt]||^2 at each of `log_snr`; and `off_ring`, the share of 4000 samples
-(100 ancestral steps) that lie beyond 4 standard deviations of every one of the ring's bells.
+`excess[level]`, the mean of ||x0_hat - E[x0|xt]||^2 at each of `log_snr`; and of 4000 samples (100 ancestral steps)
+`off_ring`, the share beyond 4 standard deviations of every one of the ring's bells, which cannot see a ring that is too
+thin, and `width`, the standard deviation of their distances from the middle, which can.
 """
 
 import json
@@ -64,7 +65,7 @@ def trained(output: str, weights: str, schedule, rate: float, seed: int):
 
 @torch.no_grad()
 def measure(denoiser) -> dict:
-    """Excess squared error in x0 at each level, and the share of samples off the ring."""
+    """Excess squared error in x0 at each level, and of samples the share off the ring and the width of their ring."""
     generator = torch.Generator().manual_seed(12345)
     x0 = ring().sample(4000, generator).float()
     excess = []
@@ -75,7 +76,8 @@ def measure(denoiser) -> dict:
     samples = last(ancestral(denoiser, uniform_log_snr(100), start, generator))
     nearest = torch.cdist(samples, ring().means.float()).min(1).values
     off_ring = (nearest > 4 * 0.12).float().mean().item()
-    return {"excess": [float(f"{value:.4g}") for value in excess], "off_ring": float(f"{off_ring:.4g}")}
+    figures = {"off_ring": off_ring, "width": samples.norm(dim=1).std().item()}
+    return {"excess": [float(f"{value:.4g}") for value in excess]} | {k: float(f"{v:.4g}") for k, v in figures.items()}
 
 
 def main() -> None:
