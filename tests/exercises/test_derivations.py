@@ -1,0 +1,98 @@
+"""Any valid road arrives; with one wrong line it stops at that line; a wrong reason is told."""
+
+import pytest
+
+from tests.exercises.forms import junk
+from vdm_tutor.exercises import derive, verdict
+from vdm_tutor.exercises.derivation import Derivation, split
+from vdm_tutor.exercises.lessons.derivations import TASKS
+from vdm_tutor.proofs.slips import every_slip
+from vdm_tutor.proofs.tree import text_of
+
+ROADS = [pytest.param(task, road, id=f"{task.id}-{i}") for task in TASKS for i, road in enumerate(task.roads)]
+
+
+@pytest.mark.parametrize("task, road", ROADS)
+def test_each_road_arrives_and_its_reasons_fit(task, road):
+    derivation = Derivation(task)
+    for line, because in road:
+        found = derivation.line(line, because)
+        assert found.status in (verdict.FOLLOWS, verdict.REACHED) and "but" not in found.remark, (line, found)
+        assert derivation.done == (line == road[-1][0]), line
+    assert task.id in repr(derivation) and derivation.shorter()
+
+
+@pytest.mark.parametrize("task, road", ROADS)
+def test_one_wrong_line_stops_there(task, road):
+    for wrong in range(len(road)):
+        derivation = Derivation(task)
+        for line, _ in road[:wrong]:
+            assert derivation.line(line).correct
+        left, sign, right = split(road[wrong][0])
+        tree = task.read(right)
+        before = task.read(left) if left else derivation._before()
+        ask = task.asks(before, "=" if sign == ">=" else sign)
+        if sign == ">=":
+            continue
+        slips = [s for s in every_slip(tree) if not any(ask.agree(s.tree, ask.truth, r) for r in ("plain", "full"))]
+        slip = slips[len(road[wrong][0]) % len(slips)]
+        found = derivation.line(f"{left} {sign} {text_of(slip.tree)}")
+        assert found.status in (verdict.NOT_FOLLOWING, verdict.UNREADABLE), (slip.name, found)
+        assert len(derivation.lines) == wrong and (found.slip or found.input or found.remark or found.said)
+
+
+def test_every_task_has_three_roads():
+    assert len(TASKS) == 9 and all(len(task.roads) == 3 for task in TASKS)
+
+
+REASONS = [
+    ("06.variance", "1/posterior_var = alpha_t/(1-alpha_t) + 1/(1-alpha_bar_prev)",
+     "= (alpha_t*(1-alpha_bar_prev) + 1-alpha_t)/((1-alpha_t)*(1-alpha_bar_prev))", "common denominator", "ᾱ_t = α_t ᾱ_{t-1}"),
+    ("01.elbo", "= E[q(z | x)](log(p(x)))", "= E[q(z | x)](log(p(x, z)/p(z | x)))", "chain rule", "Jensen"),
+    ("07.weight", "= alpha_bar_prev*(1-alpha_t)/(2*(1-alpha_bar_prev)*(1-alpha_bar_t))",
+     "= (alpha_bar_prev-alpha_bar_t)/(2*(1-alpha_bar_prev)*(1-alpha_bar_t))", "ᾱ_t = α_t ᾱ_{t-1}", "expand"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("name, first, second, right, wrong", REASONS, ids=[row[0] for row in REASONS])
+def test_a_right_line_with_a_wrong_reason_is_told_so(name, first, second, right, wrong):
+    derivation = derive(name)
+    assert derivation.line(first).correct
+    assert derivation.line(second, right).status == verdict.FOLLOWS
+    found = derivation.undo().line(second, wrong)
+    assert found.status == verdict.OTHER_RULE and found.correct and found.remark.startswith("but")
+
+
+def test_markov_is_told_from_bayes():
+    bound = derive("05.bound")
+    (first, _), (second, _), *_ = bound.task.roads[0]
+    assert bound.line(first, "split off t = 1").correct
+    assert "Markov" in bound.line(second, "Bayes").remark
+    assert not bound.undo().line(second, "Markov").remark
+
+
+def test_a_goal_at_once_is_no_derivation_and_a_repeated_line_is_a_detour():
+    mean = derive("06.mu")
+    assert mean.line(f"mu_q = {mean.task.goal}").status == verdict.FOLLOWS and not mean.done
+    assert derive("06.mu").line("mu_q = mu_q").status == verdict.DETOUR
+
+
+def test_the_order_of_a_kl_the_ends_of_a_sum_and_a_lost_condition_are_found():
+    bound = derive("05.bound")
+    for line, _ in bound.task.roads[0][:-1]:
+        assert bound.line(line).correct
+    for old, new in (("KL(q(x[T] | x[0]), p(x[T]))", "KL(p(x[T]), q(x[T] | x[0]))"), ("sum(t, 2", "sum(t, 3"),
+                     ("q(x[t-1] | x[t], x[0])", "q(x[t-1] | x[t])")):  # fmt: skip
+        found = bound.line(f"= {bound.task.goal.replace(old, new)}")
+        assert found.status == verdict.NOT_FOLLOWING and not bound.done, found
+    assert "larger" in derive("01.elbo").line(">= log(p(x)) + 1").remark
+
+
+@pytest.mark.parametrize("task", TASKS[:4], ids=[task.id for task in TASKS[:4]])
+def test_junk_lines_get_a_verdict_and_never_follow(task):
+    derivation = Derivation(task)
+    for thing in junk(7):
+        for line in (thing, f"= {thing}" if isinstance(thing, str) else thing):
+            found = derivation.line(line)
+            assert found.status in verdict.STATUSES and repr(found) and not found.correct, (line, found)
+    assert not derivation.lines

@@ -1,0 +1,232 @@
+"""Derive it yourself: each typed line is judged against the one before it, and against the goal.
+
+A line is "left = right", or "= right" to go on from the line before; ∝ (in the task's variable) and >= stand for =
+where the task knows them. Any valid road is one: what counts is that each line says the truth about the one before.
+"""
+
+import ast
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+
+from vdm_tutor.exercises import progress
+from vdm_tutor.exercises import verdict as v
+from vdm_tutor.exercises.exercise import LONGEST, Text
+from vdm_tutor.exercises.rules import remark_on
+from vdm_tutor.exercises.slip_hints import hint_for
+from vdm_tutor.exercises.verdict import Verdict
+from vdm_tutor.proofs.asked import Asked, asked
+from vdm_tutor.proofs.claim import Algebra, Chain, Claim
+from vdm_tutor.proofs.judge import SLIP, Answer, judged
+from vdm_tutor.proofs.lexing import Unreadable
+from vdm_tutor.proofs.naming import understood
+from vdm_tutor.proofs.tree import parse, quantities, same, text_of
+from vdm_tutor.survey.check import notation_of
+
+SIGNS = {"=": "=", "∝": "∝", ">=": ">=", "≥": ">="}
+LONGER = 2.5  # times as long as the shortest line so far: a detour
+
+
+@dataclass(frozen=True)
+class Task:
+    """`start` is what the first line goes on from, `goal` the end and `heads` what it may be called.
+
+    `within` names the quantities of the goal, `without` what must have gone; `size` is how many pieces it may have
+    beyond those of the goal. `roads` are ways that lead there, each of (line, reason).
+    """
+
+    id: str
+    story: str
+    goal: str
+    heads: tuple[str, ...] = ()
+    start: str = ""
+    within: tuple[str, ...] = ()
+    without: tuple[str, ...] = ()
+    size: int = 3
+    wrt: str = ""
+    by: Algebra | Chain = Algebra()
+    roads: tuple[tuple[tuple[str, str], ...], ...] = ()
+
+    @property
+    def room(self) -> str:
+        return "chain" if isinstance(self.by, Chain) else "algebra"
+
+    def read(self, text: str) -> ast.expr:
+        return understood(text, self.room)
+
+    def question(self, left: ast.expr, relation: str = "=", by: Algebra | Chain | None = None) -> Claim:
+        """The claim that a line's right side stands in `relation` to this left side."""
+        text = text_of(left)
+        wrt = self.wrt if relation == "∝" else ""
+        return Claim(self.id, text, text, relation=relation, wrt=wrt, by=by or self.by)
+
+    def asks(self, left: ast.expr, relation: str = "=") -> Asked:
+        claim = self.question(left, relation)
+        return asked(claim, notation_of(claim))
+
+
+@dataclass(frozen=True)
+class Line:
+    """One accepted line: both sides, the sign between them, what its chain began with, and the verdict."""
+
+    text: str
+    left: ast.expr
+    sign: str
+    right: ast.expr
+    head: ast.expr
+    because: str
+    verdict: Verdict
+
+
+@dataclass
+class Derivation:
+    """A derivation on its way: `line` adds a line if it follows; a line that does not is judged and left out."""
+
+    task: Task
+    lines: list[Line] = field(default_factory=list)
+
+    @property
+    def done(self) -> bool:
+        """Whether the goal was reached."""
+        return any(line.verdict.status == v.REACHED for line in self.lines)
+
+    def line(self, text: object = ..., because: str = "") -> Verdict:
+        """The verdict on the next line; `because` names the rule, if you like."""
+        if text is ... or text is None:
+            return Verdict(v.NOT_YET)
+        try:
+            if not isinstance(text, str):
+                text = str(text)
+            if len(text) > LONGEST:
+                return Verdict(v.UNREADABLE, f"a line of {len(text)} characters: at most {LONGEST} are read")
+            return self._judge(text, because if isinstance(because, str) else "")
+        except Unreadable as reason:
+            return Verdict(v.UNKNOWN if reason.reason.startswith("no quantity") else v.UNREADABLE, str(reason))
+        except Exception as error:  # the one door: whatever is typed gets a verdict
+            return Verdict(v.UNREADABLE, f"this is no line that can be judged ({type(error).__name__})")
+
+    def undo(self) -> "Derivation":
+        """Take the last line back."""
+        del self.lines[-1:]
+        return self
+
+    def shorter(self) -> Text:
+        """A road of ours, once yours has arrived."""
+        if not self.done:
+            return Text("first yours: the goal is not reached yet")
+        road = min(self.task.roads, key=len)
+        return Text("\n\n".join(f"`{line}` ({reason})" for line, reason in road))
+
+    def _judge(self, text: str, because: str) -> Verdict:
+        left_text, sign, right_text = split(text)
+        head = left = self.task.read(left_text) if left_text else self._before()
+        if not left_text and self.lines:
+            head = self.lines[-1].head
+        right = self.task.read(right_text)
+        ask = self.task.asks(left, "=" if sign == ">=" else sign)
+        found = at_most(ask, right) if sign == ">=" else judged(right, ask)
+        if not found.proved:
+            return self._wrong(found, right)
+        verdict = self._right(left, right, head, sign)
+        if remark := remark_on(because, self.task, left, right, sign):
+            status = v.OTHER_RULE if remark.startswith("but") and verdict.status == v.FOLLOWS else verdict.status
+            verdict = replace(verdict, status=status, remark="; ".join(filter(None, [verdict.remark, remark])))
+        self.lines.append(Line(text, left, sign, right, head, because, verdict))
+        if verdict.status == v.REACHED:
+            old = progress.load().get(self.task.id, progress.State())
+            progress.save(self.task.id, replace(old, solved=True, last=verdict.status))
+        return verdict
+
+    def _before(self) -> ast.expr:
+        if self.lines:
+            return self.lines[-1].right
+        if not self.task.start:
+            raise Unreadable("the first line needs a left side: what is it about?")
+        return self.task.read(self.task.start)
+
+    def _wrong(self, found: Answer, right: ast.expr) -> Verdict:
+        """A line that does not follow: which slip of the line before, or of the goal."""
+        if found.status == "undecided":
+            return Verdict(v.UNDECIDED, found.why)
+        if not found.slip and self.task.room == "algebra":
+            other = judged(right, self.goal_asked)
+            found = other if other.status == SLIP else found
+        return Verdict(v.NOT_FOLLOWING, slip=found.slip, hint=hint_for(found.slip), input=dict(found.at),
+                       remark="" if found.at or found.slip else found.why)  # fmt: skip
+
+    @cached_property
+    def goal_asked(self) -> Asked:
+        return self.task.asks(parse(self.task.goal))
+
+    def _right(self, left: ast.expr, right: ast.expr, head: ast.expr, sign: str) -> Verdict:
+        if self.is_goal(right, head):
+            if self.lines:
+                return Verdict(v.REACHED, "this is what was to be derived")
+            return Verdict(
+                v.FOLLOWS, "it is true, and it is the goal at once", remark="write the steps that lead to it"
+            )
+        if same(left, right) or any(same(right, line.right) and same(head, line.head) for line in self.lines):
+            return Verdict(v.DETOUR, "true, and nothing new: it stood there before")
+        sizes = [size(line.right) for line in self.lines if same(line.head, head)]
+        if sizes and size(right) > LONGER * max(min(sizes), size(parse(self.task.goal))):
+            return Verdict(v.DETOUR, "true, and far longer than it was")
+        return Verdict(v.FOLLOWS)
+
+    def is_goal(self, right: ast.expr, head: ast.expr) -> bool:
+        """Whether a line ends at the goal: in its quantities, about as short, and worth the same."""
+        heads = [self.task.read(text) for text in (*self.task.heads, self.task.start) if text]
+        if not any(same(head, other) for other in heads):
+            return False
+        if size(right) > size(parse(self.task.goal)) + self.task.size:
+            return False
+        gone = [self.task.read(text) for text in self.task.without]
+        if any(same(n, other) for n in ast.walk(right) if isinstance(n, ast.expr) for other in gone):
+            return False
+        if self.task.within and not quantities(right) <= {*self.task.within, "d", "I"}:
+            return False
+        return judged(right, self.goal_asked).proved
+
+    def _repr_markdown_(self) -> str:
+        rows = [f"**{self.task.id}** {self.task.story}"]
+        rows += [f"{i + 1}. `{n.text}` {n.verdict.sign} {n.verdict.status}" + (f" ({n.because})" if n.because else "")
+                 for i, n in enumerate(self.lines)]  # fmt: skip
+        return "\n\n".join(rows)
+
+    def __repr__(self) -> str:
+        return "\n".join([f"{self.task.id} {self.task.story}", *(f"  {n.verdict.sign} {n.text}" for n in self.lines)])
+
+
+def at_most(ask: Asked, right: ast.expr) -> Answer:
+    """Whether the right side is nowhere above the left, on every chain that was tried."""
+    for probe in range(ask.probes):
+        ours, theirs = ask.numbers(ask.truth, probe), ask.numbers(right, probe)
+        if ours is None or theirs is None or len(ours) != len(theirs):
+            return Answer("wrong", "one of the two has no value")
+        if any(b > a + 1e-9 for a, b in zip(ours, theirs, strict=True)):
+            return Answer("wrong", "the right side is larger on some chain: it is no bound from below")
+    return Answer("correct", "a bound from below on every chain tried", "Σ")
+
+
+def size(tree: ast.expr) -> int:
+    """How many pieces a formula has."""
+    return sum(isinstance(n, ast.Name | ast.BinOp | ast.Constant | ast.Call) for n in ast.walk(tree))
+
+
+def split(text: str) -> tuple[str, str, str]:
+    """Left side, sign and right side of a line; the sign is the first one outside all brackets."""
+    depth = 0
+    for i, c in enumerate(text):
+        depth += (c in "([{") - (c in ")]}")
+        sign = next((s for s in (">=", "≥", "∝", "=") if text.startswith(s, i)), None) if depth == 0 else None
+        if sign:
+            return text[:i].strip(), SIGNS[sign], text[i + len(sign) :].strip()
+    raise Unreadable("a line has a sign between its sides: left = right, or = right to go on")
+
+
+def begin(name: str) -> Derivation:
+    """A fresh derivation of a task; raises KeyError, in one sentence, where there is none."""
+    from vdm_tutor.exercises.lessons.derivations import TASKS
+
+    found = {task.id: task for task in TASKS}
+    if name not in found:
+        raise KeyError(f"no derivation is called {name!r}: there are {', '.join(found)}")
+    return Derivation(found[name])

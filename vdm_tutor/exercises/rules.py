@@ -1,0 +1,76 @@
+"""Whether a line holds for the reason that is named: it must fail without what the reason stands for.
+
+A reason that speaks of a definition (ᾱ_t = α_t ᾱ_{t-1}, the jump, Tweedie, ...) is the wrong one where plain algebra is
+enough; "algebra" is the wrong one where a definition is needed. A reason that is not known here is not judged.
+"""
+
+import ast
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from vdm_tutor.claims import BOOK
+from vdm_tutor.proofs.asked import FULL, PLAIN, Notation, asked
+from vdm_tutor.proofs.claim import Chain
+from vdm_tutor.proofs.tree import parse, quantities, same
+from vdm_tutor.survey.check import notation_of
+
+if TYPE_CHECKING:
+    from vdm_tutor.exercises.derivation import Task
+
+ALGEBRA = ("algebra", "expand", "multiply out", "collect", "common denominator", "cancel", "factor", "simplify",
+           "rearrange", "upside down", "invert", "split")  # fmt: skip
+DEFINITIONS = {  # words of a reason: the claims that it stands for, and what is said where they are needed
+    ("alpha_bar", "ᾱ_t"): (("alpha_bar",), "ᾱ_t = α_t ᾱ_{t-1}"),
+    ("snr",): (("(109)", "(109) one step down"), "the definition of the SNR"),
+    ("jump", "(69)", "forward sample"): (("(69)",), "the jump from x_0"),
+    ("posterior variance", "(85)"): ((85,), "what σ_q² is"),
+    ("tweedie",): (("Tweedie",), "Tweedie's formula"),
+}
+EQUAL = {"bayes": "Bayes", "markov": "Markov", "linear": "linearity"}
+
+
+def remark_on(because: str, task: "Task", left: ast.expr, right: ast.expr, sign: str) -> str:
+    """What is to be said of a reason; it begins with "but" where another one is at work, and is empty where it fits."""
+    said = because.strip().lower()
+    if not said:
+        return ""
+    if "jensen" in said:
+        return "" if sign == ">=" else "but not by Jensen: this is an equality, and Jensen gives a bound"
+    if sign == ">=":
+        return "" if "kl" in said or "bound" in said else "but an inequality has another reason: Jensen, or KL >= 0"
+    if task.room == "chain":
+        return _on_chains(said, task, left, right)
+    if quantities(left) & set(task.heads):
+        return ""  # what the goal's own name stands for is what is being derived
+    for words, (keys, name) in DEFINITIONS.items():
+        if any(word in said for word in words):
+            return "" if needs(task, left, right, sign, keys) else f"but it needs no {name}: plain algebra is enough"
+    if any(word in said for word in ALGEBRA):
+        for keys, name in DEFINITIONS.values():
+            if needs(task, left, right, sign, keys):
+                return f"but algebra alone does not give it: it needs {name}"
+        return ""
+    return ""
+
+
+def needs(task: "Task", left: ast.expr, right: ast.expr, sign: str, keys: tuple) -> bool:
+    """Whether a line fails without some definitions."""
+    claim = task.question(left, sign)
+    dropped = [parse(BOOK[key].left) for key in keys]
+    full = notation_of(claim)
+    kept = Notation(*(tuple(m for m in part if not any(same(m[0], name) for name in dropped))
+                      for part in (full.folded, full.told, full.laws)))  # fmt: skip
+    ask = asked(claim, kept)
+    return not any(ask.agree(right, ask.truth, reading) for reading in (PLAIN, FULL))
+
+
+def _on_chains(said: str, task: "Task", left: ast.expr, right: ast.expr) -> str:
+    """Markov is at work where the line fails on laws that are not Markov."""
+    if task.by.table != "markov":
+        return ""
+    claim = replace(task.question(left), by=Chain("any"))
+    ask = asked(claim, notation_of(claim))
+    markov = not ask.agree(right, ask.truth)
+    if "markov" in said:
+        return "" if markov else "but it needs no Markov property: it holds for any law"
+    return "but it needs the Markov property" if markov and any(word in said for word in (*EQUAL, *ALGEBRA)) else ""
