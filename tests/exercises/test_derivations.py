@@ -34,7 +34,8 @@ def test_one_wrong_line_stops_there(task, road):
         ask = task.asks(before, "=" if sign == ">=" else sign)
         if sign == ">=":
             continue
-        slips = [s for s in every_slip(tree) if not any(ask.agree(s.tree, ask.truth, r) for r in ("plain", "full"))]
+        readings = ("plain", "full")
+        slips = [s for s in every_slip(tree) if not any(ask.agree(s.tree, ask.truth, r) for r in readings)]
         slip = slips[len(road[wrong][0]) % len(slips)]
         found = derivation.line(f"{left} {sign} {text_of(slip.tree)}")
         assert found.status in (verdict.NOT_FOLLOWING, verdict.UNREADABLE), (slip.name, found)
