@@ -48,7 +48,8 @@ def test_every_task_has_three_roads():
 
 REASONS = [
     ("06.variance", "1/posterior_var = alpha_t/(1-alpha_t) + 1/(1-alpha_bar_prev)",
-     "= (alpha_t*(1-alpha_bar_prev) + 1-alpha_t)/((1-alpha_t)*(1-alpha_bar_prev))", "common denominator", "ᾱ_t = α_t ᾱ_{t-1}"),
+     "= (alpha_t*(1-alpha_bar_prev) + 1-alpha_t)/((1-alpha_t)*(1-alpha_bar_prev))",
+     "common denominator", "ᾱ_t = α_t ᾱ_{t-1}"),
     ("01.elbo", "= E[q(z | x)](log(p(x)))", "= E[q(z | x)](log(p(x, z)/p(z | x)))", "chain rule", "Jensen"),
     ("07.weight", "= alpha_bar_prev*(1-alpha_t)/(2*(1-alpha_bar_prev)*(1-alpha_bar_t))",
      "= (alpha_bar_prev-alpha_bar_t)/(2*(1-alpha_bar_prev)*(1-alpha_bar_t))", "ᾱ_t = α_t ᾱ_{t-1}", "expand"),
