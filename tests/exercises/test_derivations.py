@@ -73,6 +73,18 @@ def test_markov_is_told_from_bayes():
     assert not bound.undo().line(second, "Markov").remark
 
 
+def test_a_newcomer_derives_mean_and_variance_in_letters_of_a_blackboard():
+    variance = derive("06.variance")
+    assert variance.line("1/σ_q² = 1/β_t + 1/(1-ᾱ_{t-1})").status == verdict.NOT_FOLLOWING
+    assert variance.line("1/σ_q² = α_t/β_t + 1/(1-ᾱ_{t-1})", "precisions add").status == verdict.FOLLOWS
+    assert variance.line("σ_q² = β_t(1-ᾱ_{t-1})/(α_t(1-ᾱ_{t-1}) + β_t)").status == verdict.FOLLOWS
+    assert variance.line("= (1-α_t)(1-ᾱ_{t-1})/(1-ᾱ_t)").status == verdict.REACHED
+    mean = derive("06.mu")
+    assert mean.line("μ_q = σ_q² (α_t x_t/β_t + √ᾱ_{t-1} x_0/(1-ᾱ_{t-1}))").slip == "a root dropped"
+    assert mean.line("μ_q = σ_q² (√α_t x_t/β_t + √ᾱ_{t-1} x_0/(1-ᾱ_{t-1}))").status == verdict.FOLLOWS
+    assert mean.line("= (√α_t (1-ᾱ_{t-1}) x_t + √ᾱ_{t-1} β_t x_0)/(1-ᾱ_t)").status == verdict.REACHED
+
+
 def test_a_goal_at_once_is_no_derivation_and_a_repeated_line_is_a_detour():
     mean = derive("06.mu")
     assert mean.line(f"mu_q = {mean.task.goal}").status == verdict.FOLLOWS and not mean.done

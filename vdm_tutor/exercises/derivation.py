@@ -19,6 +19,7 @@ from vdm_tutor.proofs.claim import Algebra, Chain, Claim
 from vdm_tutor.proofs.judge import SLIP, Answer, judged
 from vdm_tutor.proofs.lexing import Unreadable
 from vdm_tutor.proofs.naming import understood
+from vdm_tutor.proofs.recognise import FAINT
 from vdm_tutor.proofs.tree import parse, quantities, same, text_of
 from vdm_tutor.survey.check import notation_of
 
@@ -150,8 +151,9 @@ class Derivation:
         if not found.slip and self.task.room == "algebra":
             other = judged(right, self.goal_asked)
             found = other if other.status == SLIP else found
-        return Verdict(v.NOT_FOLLOWING, slip=found.slip, hint=hint_for(found.slip), input=dict(found.at),
-                       remark="" if found.at or found.slip else found.why)  # fmt: skip
+        slip = None if found.slip in FAINT else found.slip
+        return Verdict(v.NOT_FOLLOWING, slip=slip, hint=hint_for(slip), input=dict(found.at),
+                       remark="" if found.at or slip else found.why)  # fmt: skip
 
     @cached_property
     def goal_asked(self) -> Asked:
@@ -173,8 +175,7 @@ class Derivation:
 
     def is_goal(self, right: ast.expr, head: ast.expr) -> bool:
         """Whether a line ends at the goal: in its quantities, about as short, and worth the same."""
-        heads = [self.task.read(text) for text in (*self.task.heads, self.task.start) if text]
-        if not any(same(head, other) for other in heads):
+        if not self.is_head(head):
             return False
         if size(right) > size(parse(self.task.goal)) + self.task.size:
             return False
@@ -184,6 +185,13 @@ class Derivation:
         if self.task.within and not quantities(right) <= {*self.task.within, "d", "I"}:
             return False
         return judged(right, self.goal_asked).proved
+
+    def is_head(self, tree: ast.expr) -> bool:
+        """Whether a chain of lines began at the start, or with a name of the goal: posterior_var, sigma_q^2."""
+        heads = [self.task.read(text) for text in (*self.task.heads, self.task.start) if text]
+        if any(same(tree, head) for head in heads):
+            return True
+        return quantities(tree) <= set(self.task.heads) and judged(tree, self.goal_asked).proved
 
     def _repr_markdown_(self) -> str:
         rows = [f"**{self.task.id}** {self.task.story}"]
