@@ -198,6 +198,23 @@ def test_a_function_is_stopped_heard_and_watched():
     assert ex("04.1").check(torch_only).correct
 
 
+def test_loops_may_be_written_in_torch_or_in_plain_python():
+    def sample(x_T, denoiser, alpha, noise):
+        alpha_bar, x = torch.cumprod(alpha, 0), x_T
+        for t in reversed(range(1, len(alpha))):
+            var = (1 - alpha[t]) * (1 - alpha_bar[t - 1]) / (1 - alpha_bar[t])
+            x = (x - (1 - alpha[t]) / torch.sqrt(1 - alpha_bar[t]) * denoiser(x, t)) / alpha[t].sqrt()
+            x = x + var.sqrt() * noise() if t > 1 else x
+        return x
+
+    def walk(x, score, c, n, noise):
+        for _ in range(n):
+            x = x + c * score(x) + (2 * c) ** 0.5 * noise((1,))
+        return x
+
+    assert ex("10.5").check(sample).correct and ex("12.2").check(walk).correct
+
+
 def test_without_a_way_to_copy_it_a_function_runs_in_a_thread_and_is_stopped_too(monkeypatch):
     def endless(x_0, alpha_bar_t, eps):
         while True:

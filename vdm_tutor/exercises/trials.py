@@ -30,7 +30,7 @@ class Calls:
 def result_of(function: Callable, arguments: tuple) -> tuple:
     """One call, with the arrays of whichever library the function is written for."""
     trouble = None
-    for made in _libraries(function):
+    for made in libraries():
         try:
             return _called(function, [made(a) for a in arguments])
         except FOREIGN as error:
@@ -38,7 +38,7 @@ def result_of(function: Callable, arguments: tuple) -> tuple:
     raise trouble
 
 
-def _libraries(function: Callable) -> list[Callable]:
+def libraries() -> list[Callable]:
     import numpy as np
 
     found = [lambda a: np.float64(a) if isinstance(a, float) else np.array(a) if isinstance(a, list) else a]

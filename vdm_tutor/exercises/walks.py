@@ -7,35 +7,48 @@ weight, and the weights' squares add to the variance. So a sampler is judged wit
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from vdm_tutor.exercises.trials import numbers
+from vdm_tutor.exercises.trials import FOREIGN, libraries, numbers
 
-ALPHAS = (
-    (0.9, 0.7, 0.55),
-    (0.8, 0.6, 0.75, 0.5, 0.35),
-    (0.4,),
-)  # alpha_1 .. alpha_T
+ALPHAS = ((0.9, 0.7, 0.55), (0.8, 0.6, 0.75, 0.5, 0.35), (0.4,))  # alpha_1 .. alpha_T
+STARTS = (0.7, -1.9)
 MEAN, VAR = 1.3, 0.36  # of the bell that the data are
 
 
 class Planned:
     """A source of noise that is asked by `noise()`; its draw number `spike` is one, the others are zero."""
 
-    def __init__(self, spike: int | None = None):
-        self.spike, self.count = spike, 0
+    def __init__(self, made: Callable, spike: int | None = None):
+        self.made, self.spike, self.count = made, spike, 0
 
     def __call__(self, *shape):
         self.count += 1
         if self.count > 10_000:
             raise RuntimeError("it asks for more than ten thousand draws")
-        return 1.0 if self.count - 1 == self.spike else 0.0
+        return self.made(1.0 if self.count - 1 == self.spike else 0.0)
 
 
-def law_of(walk: Callable) -> list:
+class Walk:
+    """A trial with numbers and arrays of whichever library the function is written for."""
+
+    def __call__(self, function: Callable) -> list:
+        trouble = None
+        for made in libraries():
+            try:
+                return self.rows(function, made)
+            except FOREIGN as error:
+                trouble = trouble or error
+        raise trouble
+
+    def rows(self, function: Callable, made: Callable) -> list:
+        raise NotImplementedError
+
+
+def law_of(walk: Callable, made: Callable) -> tuple:
     """(shape, numbers) with mean and variance of walk(noise), which is linear in the draws."""
-    planned = Planned()
+    planned = Planned(made)
     mean = _scalar(walk(planned))
-    weights = [_scalar(walk(Planned(k))) - mean for k in range(planned.count)]
-    return [((2,), [mean, sum(w * w for w in weights)])]
+    weights = [_scalar(walk(Planned(made, k))) - mean for k in range(planned.count)]
+    return (2,), [mean, sum(w * w for w in weights)]
 
 
 def _scalar(value: object) -> float:
@@ -45,43 +58,36 @@ def _scalar(value: object) -> float:
     return found[0]
 
 
-def with_start(alphas: tuple[float, ...]):
+def with_start(alphas: tuple[float, ...]) -> list[float]:
     """alpha with index t at step t; index 0 stands for clean data."""
-    import numpy as np
-
-    return np.array([1.0, *alphas])
+    return [1.0, *alphas]
 
 
-@dataclass(frozen=True)
-class Noising:
+class Noising(Walk):
     """function(x_0, alpha, noise) -> x_T."""
 
-    def __call__(self, function: Callable) -> list:
-        return [law for alphas in ALPHAS for x_0 in (0.7, -1.9)
-                for law in law_of(lambda noise, a=alphas, x=x_0: function(x, with_start(a), noise))]  # fmt: skip
+    def rows(self, function: Callable, made: Callable) -> list:
+        cases = [(made(with_start(alphas)), made(x_0)) for alphas in ALPHAS for x_0 in STARTS]
+        return [law_of(lambda noise, a=a, x=x: function(x, a, noise), made) for a, x in cases]
 
 
 @dataclass(frozen=True)
-class Sampling:
+class Sampling(Walk):
     """function(x_T, denoiser, alpha, noise) -> x_0, where denoiser(x_t, t) is exact for a bell: x_0, or the noise."""
 
     predicts: str = "eps"
 
-    def __call__(self, function: Callable) -> list:
-        found = []
-        for alphas in ALPHAS:
-            alpha, denoiser = with_start(alphas), self.exact(alphas)
-            for x_T in (0.7, -1.9):
-                found += law_of(lambda noise, x=x_T, a=alpha, d=denoiser: function(x, d, a, noise))
-        return found
+    def rows(self, function: Callable, made: Callable) -> list:
+        cases = [(made(with_start(alphas)), self.exact(alphas), made(x)) for alphas in ALPHAS for x in STARTS]
+        return [law_of(lambda noise, a=a, d=d, x=x: function(x, d, a, noise), made) for a, d, x in cases]
 
     def exact(self, alphas: tuple[float, ...]) -> Callable:
-        alpha_bar = with_start(alphas).cumprod()
-
         def denoiser(x_t, t):
             if not 1 <= t <= len(alphas) or int(t) != t:
                 raise ValueError(f"the denoiser is asked at t = {t}; steps run from 1 to {len(alphas)}")
-            ab = float(alpha_bar[int(t)])
+            ab = 1.0
+            for alpha in alphas[: int(t)]:
+                ab *= alpha
             away = x_t - ab**0.5 * MEAN
             if self.predicts == "x0":
                 return MEAN + ab**0.5 * VAR / (ab * VAR + 1 - ab) * away
@@ -90,41 +96,35 @@ class Sampling:
         return denoiser
 
 
-@dataclass(frozen=True)
-class Langevin:
+class Langevin(Walk):
     """function(x, score, c, n, noise) -> x after n steps, with the exact score of a bell."""
 
-    def __call__(self, function: Callable) -> list:
-        return [law for x in (2.0, -0.4) for c, n in ((0.05, 3), (0.1, 1), (0.03, 6))
-                for law in law_of(lambda noise, x=x, c=c, n=n: function(x, self.score, c, n, noise))]  # fmt: skip
+    def rows(self, function: Callable, made: Callable) -> list:
+        cases = [(made(x), made(c), n) for x in (2.0, -0.4) for c, n in ((0.05, 3), (0.1, 1), (0.03, 6))]
+        return [law_of(lambda noise, x=x, c=c, n=n: function(x, self.score, c, n, noise), made) for x, c, n in cases]
 
     @staticmethod
     def score(x):
         return -(x - MEAN) / VAR
 
 
-@dataclass(frozen=True)
-class Training:
-    """function(denoiser, x_0, alpha, noise) -> one example's loss at each t = 1..T, as a list; the denoiser answers 0.
-
-    With a denoiser that answers what it is handed, the numbers show what it was handed and what it is compared with.
-    """
-
-    def __call__(self, function: Callable) -> list:
-        found = []
-        for alphas in ALPHAS:
-            for x_0, eps in ((0.7, 1.1), (-1.9, 0.4)):
-                for denoiser in (lambda x, t: 0.0, lambda x, t: x, lambda x, t: x * t):
-                    losses = function(denoiser, x_0, with_start(alphas), lambda *shape, e=eps: e)
-                    found.append(numbers(losses))
-        return found
-
-
-@dataclass(frozen=True)
-class Chain:
+class Chain(Walk):
     """function(x, weights, variances, noise) -> z_T."""
 
-    def __call__(self, function: Callable) -> list:
-        levels = (((0.9, -0.5, 1.2), (0.3, 0.6, 0.2)), ((0.4,), (0.7,)), ((1.1, 0.8), (0.2, 0.5)))
-        return [law for weights, variances in levels for x in (0.7, -1.9)
-                for law in law_of(lambda noise, w=weights, v=variances, x=x: function(x, w, v, noise))]  # fmt: skip
+    def rows(self, function: Callable, made: Callable) -> list:
+        levels = (([0.9, -0.5, 1.2], [0.3, 0.6, 0.2]), ([0.4], [0.7]), ([1.1, 0.8], [0.2, 0.5]))
+        cases = [(made(x), made(weights), made(variances)) for weights, variances in levels for x in STARTS]
+        return [law_of(lambda noise, x=x, w=w, v=v: function(x, w, v, noise), made) for x, w, v in cases]
+
+
+class Training(Walk):
+    """function(net, x_0, alpha, noise) -> one example's loss at each t = 1..T, as a list.
+
+    With a network that answers nothing, or what it is handed, the numbers show what it was handed and what it is
+    compared with.
+    """
+
+    def rows(self, function: Callable, made: Callable) -> list:
+        nets = (lambda x, t: 0.0, lambda x, t: x, lambda x, t: x * t)
+        cases = [(made(with_start(a)), made(x), e) for a in ALPHAS for x, e in ((0.7, 1.1), (-1.9, 0.4))]
+        return [numbers(function(net, x, alpha, lambda *shape, e=e: made(e))) for alpha, x, e in cases for net in nets]
