@@ -9,7 +9,7 @@ import pytest
 import torch
 
 from tests.exercises.forms import equal_forms, junk
-from vdm_tutor.exercises import ex, sandbox, verdict
+from vdm_tutor.exercises import ex, reset, sandbox, standing, verdict
 from vdm_tutor.exercises.course import EXERCISES
 from vdm_tutor.exercises.curve import Curve
 from vdm_tutor.exercises.formula import Formula
@@ -233,6 +233,16 @@ def test_a_broken_or_older_file_of_progress_is_survived(own_progress):
         own_progress.write_text(text, encoding="utf-8")
         assert ex("04.1").check(ex("04.1").reference).correct
         assert '"solved": true' in own_progress.read_text(encoding="utf-8")
+
+
+def test_the_whole_course_is_seen_and_can_be_begun_again(own_progress):
+    ex("06.1").check(ex("06.1").reference)
+    ex("06.2").check("x_t")
+    assert "| 06 | ✓~····· | 1 of 7 |" in str(standing())
+    reset("06.2")
+    assert "| 06 | ✓······ | 1 of 7 |" in str(standing())
+    reset()
+    assert "✓" not in str(standing())
 
 
 def test_hints_come_in_stages_and_begin_with_the_slip_that_was_made(own_progress):

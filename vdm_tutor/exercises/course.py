@@ -18,6 +18,7 @@ from vdm_tutor.exercises.lessons import (
     lesson_12,
     lesson_13,
 )
+from vdm_tutor.exercises.lessons.derivations import TASKS
 
 LESSONS = (
     lesson_00,
@@ -40,11 +41,12 @@ BY_ID = {exercise.id: exercise for exercise in EXERCISES}
 
 
 def view() -> Text:
-    """A line for each lesson: ✓ solved, ~ tried, · not yet."""
+    """A line for each lesson: ✓ solved, ~ tried, · not yet; its derivations stand behind its exercises."""
     states = progress.load()
     lines = ["| lesson | exercises | solved |", "|---|---|---|"]
     for lesson in dict.fromkeys(exercise.lesson for exercise in EXERCISES):
-        found = [states.get(e.id, progress.State()) for e in EXERCISES if e.lesson == lesson]
+        names = [each.id for each in (*EXERCISES, *TASKS) if each.id.startswith(lesson)]
+        found = [states.get(name, progress.State()) for name in names]
         marks = "".join("✓" if s.solved else "~" if s.tries else "·" for s in found)
         lines.append(f"| {lesson} | {marks} | {sum(s.solved for s in found)} of {len(found)} |")
     return Text("\n".join(lines))
