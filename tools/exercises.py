@@ -4,16 +4,15 @@ usage: python -m tools.exercises 06 [07 ...]      then: make notebooks NAMES="06
 """
 
 import sys
-from pathlib import Path
 
 import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell
 
+from tools.course import FOLDER
 from vdm_tutor.exercises.course import EXERCISES
 from vdm_tutor.exercises.lessons.derivations import TASKS
 from vdm_tutor.whole_file import write_text
 
-FOLDER = Path(__file__).parent.parent / "notebooks"
 HEADING, NEXT, MARK = "## Exercises\n", "\n## What to read next\n", "ex-"
 INTRODUCTION = (
     "Put your answer in place of `...`: a formula as text or in sympy, a function, or a letter, as the question asks. "

@@ -1,8 +1,10 @@
 """What a lesson's file must keep to: closes what nbval does not see, and holds the rhythm of the course.
 
-usage: python -m tools.lint_notebooks [FILE ...]      (default: all lessons)
+usage: python -m tools.lint_notebooks [FILE ...]      (default: all lessons and the question book)
 """
 
+import ast
+import builtins
 import re
 import statistics
 import sys
@@ -10,7 +12,9 @@ from pathlib import Path
 
 import nbformat
 
-FOLDER = Path(__file__).parent.parent / "notebooks"
+from tools.course import lessons, topics
+from tools.questions import entries
+
 KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
 # "raises-exception" is the spelling that nbval, nbclient and JupyterLab's Run All all understand.
 TAGS = {"nbval-ignore-output", "nbval-check-output", "nbval-skip", "raises-exception"}
@@ -105,13 +109,47 @@ def lint_rhythm(book) -> list[str]:
     return broken
 
 
+def lint_entries(book) -> list[str]:
+    """The rules of the question book that a topic breaks: an entry needs the imports and its own cell, nothing more."""
+    try:
+        found = list(entries(book))
+    except ValueError as error:
+        return [str(error)]
+    shared = names(book.cells[1].source)[1]
+    broken = (
+        [] if "(" not in re.sub(r"\bready\(\)", "", book.cells[1].source) else ["its first cell does more than import"]
+    )
+    for head, _, run, meaning in found:
+        used, bound = names(run.source)
+        if missing := used - bound - shared - set(dir(builtins)):
+            broken.append(f"cell {run.id}: does not run by itself: {', '.join(sorted(missing))}")
+        if not head.metadata.get("questions"):
+            broken.append(f'cell {head.id}: no other words for the question in the metadata ("questions")')
+        if not re.search(r"→.*\]\(\.\./\d\d_\w+\.ipynb", meaning.source):
+            broken.append(f"cell {meaning.id}: names no lesson (→ [lesson 01](../01_elbo.ipynb))")
+    return broken
+
+
+def names(source: str) -> tuple[set[str], set[str]]:
+    """The names that code uses, and those that it binds."""
+    nodes = list(ast.walk(ast.parse(source)))
+    used = {node.id for node in nodes if isinstance(node, ast.Name)}
+    bound = {node.id for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
+    bound |= {node.name for node in nodes if isinstance(node, ast.FunctionDef | ast.ClassDef)}
+    bound |= {node.arg for node in nodes if isinstance(node, ast.arg)}
+    aliases = [alias for node in nodes if isinstance(node, ast.Import | ast.ImportFrom) for alias in node.names]
+    return used, bound | {(alias.asname or alias.name).split(".")[0] for alias in aliases}
+
+
 def lines_of(cell) -> list[str]:
     return [line for line in cell.source.splitlines() if line.strip()]
 
 
 def main() -> int:
-    paths = [Path(name) for name in sys.argv[1:]] or sorted(FOLDER.glob("*.ipynb"))
-    broken = [f"{path.name}: {text}" for path in paths for text in lint(nbformat.read(path, as_version=4))]
+    paths = [Path(name) for name in sys.argv[1:]] or [*lessons(), *topics()]
+    books = [(path, nbformat.read(path, as_version=4)) for path in paths]
+    broken = [f"{path.name}: {text}" for path, book in books for text in lint(book)]
+    broken += [f"{path.name}: {text}" for path, book in books if path in topics() for text in lint_entries(book)]
     print(*broken, sep="\n")
     return bool(broken)
 

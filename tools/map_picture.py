@@ -9,7 +9,7 @@ from html import escape
 
 import nbformat
 
-from tools.lint_notebooks import FOLDER
+from tools.course import FOLDER
 from vdm_tutor.plots import COLOURS, INK
 
 PICTURE = FOLDER.parent / "docs" / "map.svg"

@@ -1,6 +1,6 @@
 """Execute lessons afresh and keep their outputs: the only way that committed outputs are made.
 
-usage: python -m tools.notebooks [06 07 ...]      (default: all)
+usage: python -m tools.notebooks [06 07 elbo ...]      (default: all, the question book included)
 """
 
 import subprocess
@@ -13,9 +13,9 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 from tqdm import tqdm
 
+from tools.course import FOLDER, lessons, topics
 from vdm_tutor.whole_file import write_text
 
-FOLDER = Path(__file__).parent.parent / "notebooks"
 METADATA = {
     "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
     "language_info": {"name": "python"},
@@ -58,7 +58,7 @@ def tidy(book: nbformat.NotebookNode) -> None:
 
 def main() -> int:
     wanted = sys.argv[1:]
-    paths = [p for p in sorted(FOLDER.glob("*.ipynb")) if not wanted or p.name[:2] in wanted or p.stem in wanted]
+    paths = [p for p in [*lessons(FOLDER), *topics(FOLDER)] if not wanted or p.name[:2] in wanted or p.stem in wanted]
     if not paths:
         print(f"no lesson matches {' '.join(wanted) or FOLDER}", file=sys.stderr)
         return 2

@@ -13,7 +13,8 @@ from pathlib import Path
 
 import nbformat
 
-FOLDER = Path(__file__).parent.parent / "notebooks"
+from tools.course import lessons
+
 SITTING = 45  # minutes: no main path is longer
 WORD, LINE, FIGURE, GUESS, ALGEBRA = 60 / 140, 6, 30, 60, 20  # seconds each
 BEYOND, UNCOUNTED = "If you want more", ("Exercises", "What to read next")
@@ -93,7 +94,7 @@ def stated(book) -> int | None:
 
 
 def main() -> int:
-    paths = [Path(name) for name in sys.argv[1:]] or sorted(FOLDER.glob("*.ipynb"))
+    paths = [Path(name) for name in sys.argv[1:]] or lessons()
     for path in paths:
         book = nbformat.read(path, as_version=4)
         print(f"{path.stem:24} {minutes(book):3} minutes, stated {stated(book)}")

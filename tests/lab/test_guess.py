@@ -3,7 +3,7 @@
 import nbformat
 import pytest
 
-from tools.notebooks import FOLDER
+from tools.course import FOLDER
 from vdm_tutor.lab import guess, show_source, twelve_lines
 from vdm_tutor.lab.program import PROGRAM
 from vdm_tutor.lab.question import WAITING, Guess, number

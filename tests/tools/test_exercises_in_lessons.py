@@ -3,7 +3,8 @@
 import nbformat
 import pytest
 
-from tools.exercises import FOLDER, MARK, stubs, with_stubs
+from tools.course import FOLDER
+from tools.exercises import MARK, stubs, with_stubs
 from vdm_tutor.exercises import get
 from vdm_tutor.exercises.course import EXERCISES
 

@@ -1,15 +1,16 @@
 """The map of lesson 00: every lesson that is there, its picture, and links that lead somewhere."""
 
+import os
 import re
 from pathlib import Path
 
 import nbformat
 import pytest
 
-from tools.lint_notebooks import FOLDER
+from tools.course import FOLDER, lessons, topics
 from tools.map_picture import LINK, PICTURE, lessons_of, map_svg
 
-BOOKS = {path.name: nbformat.read(path, as_version=4) for path in sorted(FOLDER.glob("*.ipynb"))}
+BOOKS = {path.relative_to(FOLDER).as_posix(): nbformat.read(path, as_version=4) for path in [*lessons(), *topics()]}
 START = BOOKS["00_start_here.ipynb"]
 TO = re.compile(r"\]\((?!https?:)([^)#\s]*)(?:#([^)\s]+))?\)")
 HEADING = re.compile(r"^#+ (.+)$", re.M)
@@ -27,8 +28,9 @@ def anchors(book) -> set[str]:
 def dead_links(book, name: str, folder: Path = FOLDER) -> list[str]:
     dead, links = [], re.sub(r"`[^`\n]*`", "", words_of(book))  # in code, E[q](f) is an average
     for file, anchor in TO.findall(links):
-        there = (folder / file).exists() if file else True
-        if not there or (anchor and anchor not in anchors(BOOKS[file or name])):
+        place = os.path.normpath(Path(name).parent / file) if file else name
+        there = not file or (folder / place).exists()
+        if not there or (anchor and anchor not in anchors(BOOKS.get(place, book))):
             dead.append(f"{file}#{anchor}")
     return dead
 

@@ -1,13 +1,12 @@
 """Every lesson keeps the rules, and every rule can be seen to fail."""
 
-from pathlib import Path
-
 import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from tools import notebooks
-from tools.lint_notebooks import FOLDER, lint, main
+from tools.course import lessons, topics
+from tools.lint_notebooks import lint, lint_entries, main
 from tools.notebooks import METADATA, tidy
 
 WORDS = "twenty eight words " * 9 + "and one more"
@@ -30,7 +29,7 @@ def test_the_good_lesson_passes():
     assert lint(lesson()) == []
 
 
-@pytest.mark.parametrize("path", sorted(Path(FOLDER).glob("*.ipynb")), ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", [*lessons(), *topics()], ids=lambda path: path.stem)
 def test_lessons_keep_the_rules(path):
     assert lint(nbformat.read(path, as_version=4)) == []
 
@@ -168,3 +167,49 @@ def test_outputs_are_made_in_a_fresh_kernel_and_an_error_leaves_the_file(tmp_pat
     monkeypatch.setattr("sys.argv", ["notebooks", "99"])
     assert notebooks.main() == 2 and "no lesson matches 99" in capsys.readouterr().err
     assert sorted(path.name for path in tmp_path.iterdir() if path.is_file()) == ["06_good.ipynb", "07_bad.ipynb"]
+
+
+def topic(**change) -> nbformat.NotebookNode:
+    """A topic of the question book with one entry, with one cell changed by the caller: `run="..."`."""
+    cells = [
+        new_markdown_cell("# Questions · a topic", id="title"),
+        new_code_cell("import torch\n\nfrom vdm_tutor.lab import guess, ready\n\nready()", id="imports"),
+        new_markdown_cell("## Why?\n\nWords.", id="why", metadata={"questions": ["How so?"]}),
+        new_code_cell('guess("how many?")', id="why-guess"),
+        new_code_cell("draws = [torch.zeros(n) for n in range(3)]\nprint(len(draws))", id="why-run"),
+        new_markdown_cell("It means this. → [lesson 01](../01_elbo.ipynb), The lid.", id="why-meaning"),
+        new_markdown_cell("Go on.", id="next"),
+    ]
+    for cell in cells:
+        cell.source = change.get(cell.id.split("-")[-1], cell.source)
+    return new_notebook(cells=cells)
+
+
+@pytest.mark.parametrize("path", topics(), ids=lambda path: path.stem)
+def test_topics_of_the_question_book_keep_their_rules(path):
+    assert lint_entries(nbformat.read(path, as_version=4)) == []
+
+
+def test_a_good_topic_passes():
+    assert lint_entries(topic()) == []
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"run": "print(steps)"}, "does not run by itself: steps"),
+        ({"imports": "import torch\nsteps = torch.arange(3)"}, "more than import"),
+        ({"meaning": "It means this."}, "names no lesson"),
+        ({"why": "Why?"}, "begins with its question"),
+    ],
+)
+def test_each_rule_of_the_question_book_can_fail(change, message):
+    assert message in " ".join(lint_entries(topic(**change)))
+
+
+def test_an_entry_that_lost_a_cell_or_its_other_words_is_found():
+    short, silent = topic(), topic()
+    del short.cells[3]
+    silent.cells[2].metadata = {}
+    assert "NAME-guess" in lint_entries(short)[0]
+    assert "no other words" in lint_entries(silent)[0]

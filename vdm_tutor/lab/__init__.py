@@ -1,11 +1,12 @@
 """The reader's desk.
 
-    from vdm_tutor.lab import guess, ready, show_source, twelve_lines
+    from vdm_tutor.lab import ask, guess, ready, show_source, twelve_lines
 
     ready()                                    one line when all is well, otherwise what to do
     share = guess("What share will be heads?") a question to answer before the next cell does
     share.against(0.8)                         how far off it was; share.draw(ax) draws it on the answering plot
     show_source(posterior)                     nothing in the course is hidden
+    ask("why is my KL zero")                   the closest questions that lessons and question book answer
     twelve_lines("06")                         the program of lesson 00, with the lines that a lesson explains
 
 Imports only the standard library: `ready` has to run where something is missing.
@@ -18,10 +19,18 @@ from typing import TYPE_CHECKING
 from vdm_tutor.lab.installation import ready
 
 if TYPE_CHECKING:
+    from vdm_tutor.lab.asking import Answers
     from vdm_tutor.lab.program import Program, Source
     from vdm_tutor.lab.question import Guess
 
-__all__ = ["guess", "ready", "show_source", "twelve_lines"]
+__all__ = ["ask", "guess", "ready", "show_source", "twelve_lines"]
+
+
+def ask(question: str, n: int = 3) -> "Answers":
+    """The closest questions that the lessons and the question book answer, with code to paste."""
+    from vdm_tutor.lab.asking import ask as closest
+
+    return closest(question, n)
 
 
 def guess(question: str, options: Sequence[str] = (), answer: float | str | None = None) -> "Guess":

@@ -37,7 +37,8 @@ def make_copies(lessons: Path, copies: Path, ask=input) -> list[Path]:
     NAME.mine.ipynb, NAME.mine2.ipynb, ... Without anybody to `ask` (None) it stays, and the question comes next time.
     """
     copies.mkdir(exist_ok=True)
-    pairs = [(lesson, copies / lesson.name) for lesson in sorted(lessons.glob("*.ipynb"))]
+    found = sorted([*lessons.glob("*.ipynb"), *lessons.glob("questions/*.ipynb")])
+    pairs = [(lesson, copies / lesson.relative_to(lessons)) for lesson in found]
     return [copy for lesson, copy in pairs if _renew(lesson, copy, ask)]
 
 

@@ -1,0 +1,27 @@
+"""`ask` finds the question that was asked before, put in other words, and says so where nothing is close."""
+
+import pytest
+
+from vdm_tutor.lab import ask
+from vdm_tutor.lab.asking import book
+
+
+def test_a_question_in_its_own_words_is_found_first():
+    for entry in book()[::7]:
+        assert entry["question"] in [found["question"] for found in ask(entry["question"])][:1]
+
+
+def test_an_answer_says_where_it_stands():
+    found = ask("why is p(x|z) easy but p(z|x) hard?")
+    assert "01_elbo.ipynb" in repr(found)
+    assert "](01_elbo.ipynb)" in found._repr_markdown_()
+
+
+def test_nothing_close_is_said_so():
+    assert repr(ask("qqq zzz xxx")).startswith("nothing close")
+
+
+@pytest.mark.parametrize("text", ["", "  ", "\n"])
+def test_no_question_is_refused_in_one_sentence(text):
+    with pytest.raises(ValueError, match="ask in words"):
+        ask(text)
