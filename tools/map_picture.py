@@ -10,7 +10,7 @@ from html import escape
 import nbformat
 
 from tools.course import FOLDER
-from vdm_tutor.plots import COLOURS, INK
+from vdm_tutor.colours import COLOURS, INK
 
 PICTURE = FOLDER.parent / "docs" / "map.svg"
 LINK = re.compile(r"^\| \[(\d\d) ([^]]+)\]", re.M)  # a row of the map's table

@@ -11,7 +11,7 @@ from tqdm import tqdm
 
 from vdm_tutor.checkpoint import load
 from vdm_tutor.data import MIXTURES
-from vdm_tutor.plots import draw_cloud, draw_density, figure
+from vdm_tutor.lab.plots import draw_cloud, draw_density, figure
 from vdm_tutor.vdm import VDM
 from vdm_tutor.whole_file import write_whole
 

@@ -5,9 +5,9 @@ import pytest
 
 from tools.course import FOLDER
 from vdm_tutor.lab import guess, show_source, twelve_lines
+from vdm_tutor.lab.plots import figure, plt
 from vdm_tutor.lab.program import PROGRAM
 from vdm_tutor.lab.question import WAITING, Guess, number
-from vdm_tutor.plots import figure, plt
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import math
 import pytest
 
 from vdm_tutor import checkpoint
-from vdm_tutor.ladder import Ladder, Rung, cells, ladder, rungs
+from vdm_tutor.lab.ladder import Ladder, Rung, cells, ladder, rungs
 
 EXPECTED = {
     "ring": {"one Gaussian", "fitted mixture, 8 Gaussians", "VAE", "HVAE, 2 levels", "HVAE, 3 levels", "VDM"}

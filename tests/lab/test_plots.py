@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 
 from vdm_tutor.claims import BOOK
-from vdm_tutor.plots import COLOURS, INK, draw_bell, draw_terms, figure, plt, png_of, show
+from vdm_tutor.lab.plots import COLOURS, INK, draw_bell, draw_terms, figure, plt, png_of, show
 from vdm_tutor.survey.display import _words
 
 
@@ -116,7 +116,7 @@ def test_a_figure_has_no_background_and_the_style_outlives_its_making():
 def test_a_shown_figure_says_in_words_what_is_to_be_seen(monkeypatch):
     shown = {}
     monkeypatch.setattr(
-        "vdm_tutor.plots.display", lambda data, metadata, raw: shown.update(data=data, metadata=metadata)
+        "vdm_tutor.lab.plots.display", lambda data, metadata, raw: shown.update(data=data, metadata=metadata)
     )
     show(figure(size=(3, 2))[0], "an empty frame")
     assert shown["data"]["text/plain"] == "[an empty frame]"

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from vdm_tutor.plots import COLOURS
+from vdm_tutor.colours import COLOURS
 from vdm_tutor.widgets import FrameScrubber, denoising_player, figures, images, points, scrubber
 from vdm_tutor.widgets.player import mosaic
 

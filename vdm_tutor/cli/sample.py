@@ -39,7 +39,7 @@ def draw(checkpoint, args):
 
     matplotlib.use("Agg")
     from vdm_tutor.data import MIXTURES
-    from vdm_tutor.plots import draw_cloud, draw_density, draw_images, figure
+    from vdm_tutor.lab.plots import draw_cloud, draw_density, draw_images, figure
 
     if checkpoint.data == "digits":
         return draw_images(samples(checkpoint.model, args.n or 40, args.seed))

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from ipywidgets import HTMLMath, Layout, Text, ToggleButtons, VBox
 from matplotlib.axes import Axes
 
-from vdm_tutor.plots import COLOURS
+from vdm_tutor.colours import COLOURS
 
 WAITING = "no guess yet: answer the question above, then run this cell again"
 

@@ -9,7 +9,7 @@ import numpy as np
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from PIL import Image
 
-from vdm_tutor.plots import COLOURS, DENSITY, STYLE
+from vdm_tutor.lab.plots import COLOURS, DENSITY, STYLE
 
 
 @dataclass(frozen=True)

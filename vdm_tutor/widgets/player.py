@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from vdm_tutor.plots import COLOURS
+from vdm_tutor.colours import COLOURS
 from vdm_tutor.widgets.frames import Panel, images, points
 from vdm_tutor.widgets.scrubber import FrameScrubber
 

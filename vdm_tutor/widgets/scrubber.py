@@ -12,7 +12,7 @@ from IPython import get_ipython
 from matplotlib.axes import Axes
 from PIL import Image
 
-from vdm_tutor.plots import DENSITY, SHADE, STYLE, figure, png_of
+from vdm_tutor.lab.plots import DENSITY, SHADE, STYLE, figure, png_of
 from vdm_tutor.widgets.frames import Panel
 
 HERE = Path(__file__).parent
