@@ -1,7 +1,17 @@
-"""Fixtures shared by all tests."""
+"""Fixtures shared by all tests; and signatures are checked, shapes included, in every room but the engine's.
+
+The engine's functions are called a million times: there one test checks them, on some formulas of each kind.
+"""
+
+from pathlib import Path
 
 import pytest
 import torch
+from jaxtyping import install_import_hook
+
+PACKAGE = Path(__file__).parent.parent / "vdm_tutor"
+ROOMS = {path.stem for path in PACKAGE.iterdir() if path.suffix in ("", ".py")} - {"__init__", "__pycache__", "proofs"}
+install_import_hook([f"vdm_tutor.{room}" for room in sorted(ROOMS)], "beartype.beartype")
 
 
 @pytest.fixture

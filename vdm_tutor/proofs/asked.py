@@ -7,11 +7,10 @@ sqrt(alpha_bar_t) x_0 + sqrt(1 - alpha_bar_t) eps, a score is a share of the noi
 
 import ast
 import copy
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import cache, cached_property
-from typing import no_type_check
 
 from vdm_tutor.proofs import any_length, chain, quadrature
 from vdm_tutor.proofs.claim import Algebra, Chain, Claim, Grid
@@ -42,8 +41,7 @@ class Notation:
     laws: tuple[Meaning, ...] = ()
 
 
-@no_type_check
-def close(a: Numbers | None, b: Numbers | None) -> bool:
+def close(a: Sequence[float] | None, b: Sequence[float] | None) -> bool:
     """Whether two rows of numbers are the same but for rounding."""
     if a is None or b is None or len(a) != len(b):
         return False
@@ -92,7 +90,6 @@ class Asked:
         other._seen = {}
         return other
 
-    @no_type_check
     def numbers(self, tree: ast.expr, probe: int, reading: str = PLAIN) -> Numbers | None:
         """What tells formulas apart, at one of `probes` places; None where the formula has no value."""
         if id(tree) in self._kept:
@@ -113,7 +110,6 @@ class Asked:
     def probes(self) -> int:
         raise NotImplementedError
 
-    @no_type_check
     def agree(self, a: ast.expr, b: ast.expr, reading: str = PLAIN) -> bool:
         """Whether two formulas have the same numbers wherever both have a value, and that is in most places."""
         missing = 0
@@ -174,7 +170,6 @@ class InAlgebra(Asked):
             self._points[probe, reading] = Point(probe % 3, self.dims[probe // 3], self.known(reading))
         return self._points[probe, reading]
 
-    @no_type_check
     def _numbers(self, tree: ast.expr, probe: int, reading: str) -> Numbers | None:
         at = self.point(probe, reading)
         try:
@@ -267,7 +262,6 @@ class InAlgebra(Asked):
         return all(close(a, b) for a, b in zip(*rows, strict=True)) and any(abs(x) > CLOSE for x in rows[0][0])
 
 
-@no_type_check
 def _column(worth, places: list) -> Numbers:
     """What a compiled formula is worth at each place; what depends on the index alone is worked out once for each."""
     at_index = {tuple(index.items()): worth(index) for _, index in places}
@@ -286,13 +280,11 @@ def _nice(name: str, index: int) -> Fraction:
     return Fraction(5, 11) if name in UNIT else Fraction(7 + 4 * index, 5 + index)
 
 
-@no_type_check
 def four_digits(worth) -> str:
     """A value, or the entries of a vector, with four digits."""
     return f"({', '.join(map(four_digits, worth))})" if isinstance(worth, tuple) else f"{worth:#.4g}"
 
 
-@no_type_check
 def digits(worth) -> str:
     """A value as a small fraction where it is one, and with four digits otherwise."""
     if isinstance(worth, tuple):
@@ -326,7 +318,6 @@ class OnChains(Asked):
     def probes(self) -> int:
         return len(self.worlds)
 
-    @no_type_check
     def _numbers(self, tree: ast.expr, probe: int, reading: str) -> Numbers | None:
         world = self.worlds[probe]
         if probe not in self._places:

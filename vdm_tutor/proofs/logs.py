@@ -3,14 +3,12 @@
 import math
 from fractions import Fraction
 from functools import cache
-from typing import no_type_check
 
 import sympy as sp
 
 from vdm_tutor.proofs.exact import Undefined
 
 
-@no_type_check
 class Log(dict):
     """A rational combination of logarithms of primes; the key 1 carries a plain rational number."""
 
@@ -45,7 +43,6 @@ class Log(dict):
         return float(sum(v * (1 if k == 1 else math.log(k)) for k, v in self.items()))
 
 
-@no_type_check
 def as_log(value) -> Log:
     """Any value as a Log: a rational number keeps its worth under the key 1."""
     return value if isinstance(value, Log) else Log({1: Fraction(value)} if value else {})
@@ -56,8 +53,7 @@ def _primes(n: int) -> tuple[tuple[int, int], ...]:
     return tuple(sp.factorint(n).items())
 
 
-@no_type_check
-def log_of(ratio: Fraction) -> Log:
+def log_of(ratio: Fraction | float | Log) -> Log | float:
     """The logarithm of a rational number, exactly; of a number in floating point, in floating point."""
     if isinstance(ratio, Log) or ratio <= 0:
         raise Undefined("a logarithm of what is not positive")

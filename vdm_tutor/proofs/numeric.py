@@ -9,7 +9,6 @@ import math
 import random
 from collections.abc import Callable
 from functools import lru_cache
-from typing import no_type_check
 
 from vdm_tutor.proofs.polynomials import Undefined, spend
 from vdm_tutor.proofs.quantities import MATRIX, NOISE, POSITIVE, UNIT, VECTOR
@@ -28,7 +27,6 @@ class Point:
         for name, meaning in definitions:
             self.names[name] = value(meaning, self)
 
-    @no_type_check
     def __getitem__(self, name: str):
         if name not in self.names:
             self.names[name] = self._made(name)
@@ -59,7 +57,6 @@ class Point:
         return Point(self.number, self.dim, (), self.names | {name: to})
 
 
-@no_type_check
 def value(node: ast.expr, at: Point):
     """The worth of a tree at a point: a number, a vector, a matrix, or a pair (mean, variance) for a law."""
     spend(2 * at.dim)
@@ -88,7 +85,6 @@ def value(node: ast.expr, at: Point):
     raise Undefined(f"{ast.unparse(node)!r} has no value")
 
 
-@no_type_check
 def _called(node: ast.Call, at: Point):
     name = called(node)
     if name in _SPECIAL:
@@ -100,7 +96,6 @@ def _called(node: ast.Call, at: Point):
     return _unknown(node, at)
 
 
-@no_type_check
 def _unknown(node: ast.Call, at: Point) -> float:
     """A function of which nothing is known: some waves in its arguments, the same for the same text."""
     arguments, text = _text(node)
@@ -123,23 +118,19 @@ def _waves(text: str, count: int) -> tuple[float, list]:
     return rng.uniform(-1, 1), [(rng.uniform(0.2, 0.9), rng.uniform(0.4, 1.6), rng.uniform(0, 6)) for _ in range(count)]
 
 
-@no_type_check
 def entries(a) -> list[float]:
     """The numbers in a value."""
     return [x for part in a for x in entries(part)] if isinstance(a, tuple) else [a]
 
 
-@no_type_check
 def _identity(dim: int):
     return tuple(tuple(float(i == j) for j in range(dim)) for i in range(dim)) if dim > 1 else 1.0
 
 
-@no_type_check
 def _is_vector(a) -> bool:
     return isinstance(a, tuple) and not isinstance(a[0], tuple)
 
 
-@no_type_check
 def _plus(a, b, sign=1.0):
     if isinstance(a, tuple) != isinstance(b, tuple):
         raise TypeError("a number and a vector do not add")
@@ -148,7 +139,6 @@ def _plus(a, b, sign=1.0):
     return a + sign * b
 
 
-@no_type_check
 def _times(a, b):
     if not isinstance(a, tuple):
         return tuple(_times(a, x) for x in b) if isinstance(b, tuple) else a * b
@@ -157,12 +147,10 @@ def _times(a, b):
     return _dot(a, b) if _is_vector(a) and _is_vector(b) else _matmul(a, b)
 
 
-@no_type_check
 def _dot(a, b):
     return math.fsum(x * y for x, y in zip(a, b, strict=True))
 
 
-@no_type_check
 def _matmul(a, b):
     if not isinstance(a, tuple) or not isinstance(b, tuple):
         return _times(a, b)
@@ -173,14 +161,12 @@ def _matmul(a, b):
     return tuple(tuple(_dot(row, column) for column in zip(*b, strict=True)) for row in a)
 
 
-@no_type_check
 def _over(a, b):
     if isinstance(b, tuple):
         raise TypeError("a division by a vector")
     return _times(a, 1.0 / b)
 
 
-@no_type_check
 def _power(a, b):
     if isinstance(a, tuple):
         if _is_vector(a) and b == 2:
@@ -204,12 +190,10 @@ _BINARY = {
 }
 
 
-@no_type_check
 def _minor(a, i: int, j: int):
     return tuple(tuple(x for m, x in enumerate(row) if m != j) for k, row in enumerate(a) if k != i)
 
 
-@no_type_check
 def _det(a):
     if not isinstance(a, tuple):
         return a
@@ -218,7 +202,6 @@ def _det(a):
     return a[0][0] if len(a) == 1 else sum((-1) ** j * a[0][j] * _det(_minor(a, 0, j)) for j in range(len(a)))
 
 
-@no_type_check
 def _inverse(a):
     if not isinstance(a, tuple):
         return 1.0 / a
@@ -228,23 +211,19 @@ def _inverse(a):
     return tuple(tuple((-1) ** (i + j) * _det(_minor(a, j, i)) / det for j in range(n)) for i in range(n))
 
 
-@no_type_check
 def _trace(a):
     return sum(a[i][i] for i in range(len(a))) if isinstance(a, tuple) else a
 
 
-@no_type_check
 def _transpose(a):
     return a if _is_vector(a) or not isinstance(a, tuple) else tuple(zip(*a, strict=True))
 
 
-@no_type_check
 def _cov(var, like):
     dim = len(like) if isinstance(like, tuple) else 1
     return var if isinstance(var, tuple) or dim == 1 else _times(var, _identity(dim))
 
 
-@no_type_check
 def _normal(*args):
     if len(args) == 2:
         return args
@@ -256,7 +235,6 @@ def _normal(*args):
     return math.exp(-square / 2) / math.sqrt((2 * math.pi) ** dim * _det(cov))
 
 
-@no_type_check
 def _kl(args, at):
     (m1, v1), (m2, v2) = (_law(a, at) for a in args)
     c1, c2, gap = _cov(v1, m1), _cov(v2, m2), _plus(m1, m2, -1.0)
@@ -265,14 +243,12 @@ def _kl(args, at):
     return (math.log(_det(c2) / _det(c1)) - dim + _trace(_matmul(_inverse(c2), c1)) + square) / 2
 
 
-@no_type_check
 def _law(node, at):
     if called(node) != "N":
         raise Undefined("a KL of a law of which nothing is known")
     return tuple(value(a, at) for a in node.args[-2:])
 
 
-@no_type_check
 def _slope(args, at):
     body, x = args
     here = at[x.id]
@@ -284,14 +260,12 @@ def _slope(args, at):
     )
 
 
-@no_type_check
 def _difference(f: Callable):
     """A slope from six values, wrong by the sixth power of the step."""
     pairs = [_plus(f(k * STEP), f(-k * STEP), -1.0) for k in (1, 2, 3)]
     return _over(_plus(_plus(_times(45.0, pairs[0]), _times(-9.0, pairs[1])), pairs[2]), 60 * STEP)
 
 
-@no_type_check
 def _mean_over(args, at):
     x, var, body = args
     scale = math.sqrt(value(var, at))
@@ -299,14 +273,12 @@ def _mean_over(args, at):
     return _weighted([(w, value(body, at.moved(x.id, place))) for place, w in places])
 
 
-@no_type_check
 def _any_mean(args, at):
     y, body = args
     places = [(tuple(p + 0.3 * i for i in range(at.dim)) if at.dim > 1 else p, w) for p, w in ATOMS]
     return _weighted([(w, value(body, at.moved(y.id, place))) for place, w in places])
 
 
-@no_type_check
 def _weighted(terms):
     total = _times(*terms[0])
     for w, worth in terms[1:]:
@@ -314,14 +286,12 @@ def _weighted(terms):
     return total
 
 
-@no_type_check
 def _integral(args, at):
     """Over the whole line, by the sum over a fine grid: exact to many digits for what falls like a bell."""
     x, body = args
     return sum(value(body, at.moved(x.id, i / 4)) for i in range(-48, 49)) / 4
 
 
-@no_type_check
 def _product(args, at):
     low = {"prod(i, 1, t, alpha[i])": at["alpha_1"], "prod(i, 2, t, alpha[i])": 1.0}
     text = ast.unparse(ast.Call(ast.Name("prod"), args, []))
@@ -350,7 +320,6 @@ _PLAIN = {
 }
 
 
-@no_type_check
 def law(node: ast.expr, at: Point) -> tuple:
     """Mean, variance, and what is left over if the side is no Gaussian: of N(...), or of affine noise."""
     if called(node) == "N":
@@ -366,6 +335,5 @@ def law(node: ast.expr, at: Point) -> tuple:
     return mean, sum(entries(share)[0] ** 2 for _, share in shares), _plus(value(node, at), total, -1.0)
 
 
-@no_type_check
 def _ones(a):
     return tuple(1.0 for _ in a) if isinstance(a, tuple) else 1.0

@@ -9,7 +9,6 @@ import math
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import no_type_check
 
 import sympy as sp
 from sympy.core.function import AppliedUndef
@@ -61,7 +60,6 @@ def unpaid() -> Iterator[None]:
         _left.reset(token)
 
 
-@no_type_check
 def spend(steps: float | int) -> None:
     """Count work before it is done."""
     if left := _left.get():
@@ -123,7 +121,6 @@ class Field:
                 if not below:
                     self.radicands[i] = (int(g.exp.q), top)
 
-    @no_type_check
     def _basis(self, exponents: list[sp.Expr]) -> list[sp.Expr]:
         """Exponentials of which all the given ones are products of whole powers, by elimination over the rationals."""
         below: dict = {}
@@ -154,13 +151,11 @@ class Field:
         """A polynomial as a sympy expression again."""
         return a.as_expr(*self.expressions)
 
-    @no_type_check
     def times(self, a: PolyElement, b: PolyElement) -> PolyElement:
         """The product, with every root that stands to its own power replaced by its radicand."""
         spend(3 * len(a) * len(b))
         return self._reduced(a * b)
 
-    @no_type_check
     def _reduced(self, a: PolyElement) -> PolyElement:
         for i, (q, radicand) in self.radicands.items():
             while any(m[i] >= q for m in a):
@@ -174,7 +169,6 @@ class Field:
                 a = self.ring.from_dict(kept) + self.ring.from_dict(squared) * radicand
         return a
 
-    @no_type_check
     def to_the(self, a: PolyElement, n: int) -> PolyElement:
         """a to the power n >= 0, by repeated squaring."""
         out = self.ring.one
@@ -184,7 +178,6 @@ class Field:
             a = self.times(a, a) if n else a
         return out
 
-    @no_type_check
     def _over(self, quotient: Quotient, below: dict) -> PolyElement:
         """The numerator of the quotient over a common denominator."""
         top, factors = quotient
@@ -192,14 +185,12 @@ class Field:
             top = self.times(top, self.to_the(factor, k - factors.get(factor, 0)))
         return top
 
-    @no_type_check
     def quotient(self, e: sp.Expr) -> Quotient:
         """The expression as a fraction; raises Undefined for a division by zero."""
         if e not in self.known:
             self.known[e] = self._quotient(e)
         return self.known[e]
 
-    @no_type_check
     def _quotient(self, e: sp.Expr) -> Quotient:
         spend(10)
         if e.is_Rational:
@@ -226,7 +217,6 @@ class Field:
             return self._power(e.base, int(e.exp.p), int(e.exp.q))
         raise Undecided(f"{e} is beyond the algebra")
 
-    @no_type_check
     def _power(self, base: sp.Expr, p: int, q: int) -> Quotient:
         if q > 1:
             i = self.place[sp.Pow(base, sp.Rational(1, q))]
@@ -245,7 +235,6 @@ class Field:
             over = self.times(over, self.to_the(factor, -k * p))
         return over, factors
 
-    @no_type_check
     def _inverse(self, a: PolyElement, n: int) -> Quotient:
         """1/a^n, the denominator with leading coefficient one."""
         if not a:
@@ -254,7 +243,6 @@ class Field:
         return self.ring.ground_new(1 / a.LC**n), {} if monic == 1 else {monic: n}
 
 
-@no_type_check
 def _merged(a: dict, b: dict) -> dict:
     """The least common denominator."""
     return {f: max(a.get(f, 0), b.get(f, 0)) for f in {**a, **b}}

@@ -9,7 +9,6 @@ import ast
 from bisect import bisect_left
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import no_type_check
 
 from vdm_tutor.proofs.asked import CLOSE, FULL, PLAIN, Asked, InAlgebra, close
 from vdm_tutor.proofs.slips import UNDONE, Slip, every_slip
@@ -53,7 +52,6 @@ def _rank(name: str) -> int:
     return 2 if name in FAINT else 1 if name in DROPPED else 0
 
 
-@no_type_check
 def _nothing(numbers) -> bool:
     """Whether a formula is worth nothing: then many mistakes lead to it, and none is told by it."""
     return numbers is None or all(abs(x) < CLOSE for x in numbers)

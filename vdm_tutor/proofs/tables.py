@@ -8,7 +8,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache
-from typing import no_type_check
 
 
 @dataclass(frozen=True, eq=False)
@@ -92,7 +91,6 @@ class World:
     p: Table
     q: Table
 
-    @no_type_check
     def table(self, name: str) -> Table:
         tables = {"p": self.p, "q": self.q}
         return tables.get(LAWS[name]) or any_table(23, self.q.n_steps, self.q.n_states)
