@@ -14,6 +14,10 @@ ROOMS = {path.stem for path in PACKAGE.iterdir() if path.suffix in ("", ".py")} 
 install_import_hook([f"vdm_tutor.{room}" for room in sorted(ROOMS)], "beartype.beartype")
 
 
+def pytest_addoption(parser):
+    parser.addoption("--full", action="store_true", help="inject faults and bad input in full, not in small: minutes")
+
+
 @pytest.fixture
 def generator() -> torch.Generator:
     """A fresh generator with a fixed seed."""

@@ -6,7 +6,8 @@ from importlib.resources import files
 from pathlib import Path
 
 from safetensors import SafetensorError, safe_open
-from safetensors.torch import load_file, save_file
+from safetensors.torch import load_file
+from safetensors.torch import save as as_bytes
 from torch import nn
 
 from vdm_tutor.data import MIXTURES
@@ -49,7 +50,7 @@ def save(path: Path, network: nn.Module, schedule: dict | None, data: str, prove
     }
     tensors = {name: tensor.detach().cpu().contiguous() for name, tensor in network.state_dict().items()}
     metadata = {"format": FORMAT, "config": json.dumps(config)}
-    write_whole(path, lambda temporary: save_file(tensors, temporary, metadata=metadata))
+    write_whole(path, lambda temporary: temporary.write_bytes(as_bytes(tensors, metadata)))
 
 
 def load(name: str | Path) -> Checkpoint:

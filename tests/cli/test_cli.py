@@ -1,12 +1,19 @@
 """The commands do what their help says, and their errors are sentences that a person can act on."""
 
+import io
 import json
+import os
+import random
+import shutil
+import signal
 
 import pytest
 import torch
 
 from vdm_tutor.checkpoint import load
-from vdm_tutor.cli import main
+from vdm_tutor.cli import UserError, main
+from vdm_tutor.cli.run_folder import RunFolder
+from vdm_tutor.cli.train import machine, recipe_for
 
 
 def call(capsys, *argv) -> tuple[int, str, str]:
@@ -28,36 +35,87 @@ def test_train_leaves_a_model_that_says_how_it_was_made(trained):
     assert {path.name for path in trained.iterdir()} == {"model.safetensors", "state.pt"}
 
 
-def test_interrupted_and_resumed_is_the_same_model(trained, tmp_path, monkeypatch, capsys):
-    from vdm_tutor.cli import train
+def same_model(*folders) -> bool:
+    ours, theirs = (load(folder).model.denoiser.parameters() for folder in folders)
+    return all(torch.equal(*pair) for pair in zip(ours, theirs, strict=True))
 
-    monkeypatch.setattr(train, "SAVE_EVERY", 20)
+
+@pytest.mark.parametrize("sent, code", [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_interrupted_and_resumed_is_the_same_model(sent, code, trained, tmp_path, monkeypatch, capsys):
     words = ["train", "--data", "ring", "--steps", "60", "--out", tmp_path]
-    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
-        interrupt_at(40, patch)
-        call(capsys, *words)
-    assert not (tmp_path / "model.safetensors").exists()
-    assert torch.load(tmp_path / "state.pt", weights_only=True)["step"] == 40
+    with monkeypatch.context() as patch:
+        patch.setattr("vdm_tutor.train.fit", signalled_at(40, sent))
+        found, out, err = call(capsys, *words)
+    way_on = f"the state of step 40 is in {tmp_path}/state.pt, go on with: "
+    command = f"python -m vdm_tutor train --data ring --steps 60 --seed 0 --out {tmp_path} --resume"
+    assert (found, out) == (code, "") and err.splitlines()[-1] == f"stopped: {way_on}{command}"
+    assert [path.name for path in tmp_path.iterdir()] == ["state.pt"]
     assert call(capsys, *words, "--resume")[0] == 0
-    models = [load(folder).model.denoiser for folder in (trained, tmp_path)]
-    pairs = zip(*(model.parameters() for model in models), strict=True)
-    assert all(torch.equal(ours, theirs) for ours, theirs in pairs)
+    assert same_model(trained, tmp_path)
     code, _, err = call(capsys, *words, "--resume")
     assert code == 2 and "finished at step 60" in err
 
 
-def interrupt_at(step, patch):
-    import vdm_tutor.train
+def signalled_at(step, sent):
+    from vdm_tutor.train import fit
 
-    fit = vdm_tutor.train.fit
-
-    def interrupted(*args, **options):
+    def signalled(*args, **options):
         for record in fit(*args, **options):
-            yield record
             if record.step == step:
-                raise KeyboardInterrupt
+                os.kill(os.getpid(), sent)
+            yield record
 
-    patch.setattr(vdm_tutor.train, "fit", interrupted)
+    return signalled
+
+
+@pytest.mark.parametrize("loss", ["missing", "damaged"])
+def test_a_lost_model_is_made_of_the_last_state(loss, trained, tmp_path, capsys):
+    folder = shutil.copytree(trained, tmp_path / "copy")
+    model = folder / "model.safetensors"
+    model.unlink() if loss == "missing" else model.write_bytes(model.read_bytes()[:-5])
+    code, out, _ = call(capsys, "train", "--data", "ring", "--steps", "60", "--out", folder, "--resume", "--json")
+    assert code == 0 and json.loads(out)["steps"] == 60 and same_model(trained, folder)
+
+
+def test_a_run_is_not_written_over_nor_joined_by_another(trained, tmp_path, capsys):
+    words = ["train", "--data", "moons", "--steps", "60", "--out"]
+    code, _, err = call(capsys, *words, trained)
+    assert code == 2 and "holds a run already (state.pt and model.safetensors). --resume goes on with it" in err
+    with RunFolder(tmp_path, {}).held():
+        code, _, err = call(capsys, *words, tmp_path)
+    assert code == 2 and "another run is at work in this folder" in err and not list(tmp_path.iterdir())
+
+
+def test_a_flipped_byte_in_a_state_is_noticed_or_does_no_harm(trained, tmp_path):
+    rng, whole = random.Random(0), (trained / "state.pt").read_bytes()
+    folder, noticed = RunFolder(tmp_path, {"data": "ring", "steps": 60, "seed": 0}), 0
+    folder.state.write_bytes(whole)
+    plain = as_bytes(folder.read_state())
+    for _ in range(100):
+        place, bit = rng.randrange(len(whole)), 1 << rng.randrange(8)
+        folder.state.write_bytes(whole[:place] + bytes([whole[place] ^ bit]) + whole[place + 1 :])
+        try:
+            assert as_bytes(folder.read_state()) == plain
+        except UserError as error:
+            noticed += "damaged" in str(error)
+    assert noticed > 80
+
+
+def as_bytes(state) -> bytes:
+    buffer = io.BytesIO()
+    torch.save(state, buffer)
+    return buffer.getvalue()
+
+
+def test_a_resumed_run_gets_its_threads_back_and_a_note_says_what_else_differs(capsys):
+    recipe = recipe_for("digits", None)
+    threads = torch.get_num_threads()
+    here = machine(recipe, "cpu", None)
+    machine(recipe, "cpu", here | {"threads": threads + 1})
+    assert torch.get_num_threads() == threads + 1 and not capsys.readouterr().err
+    machine(recipe, "cpu", here | {"torch": "1.0"})
+    assert torch.get_num_threads() == threads
+    assert "note: begun on cpu" in (err := capsys.readouterr().err) and "torch 1.0, resumed on cpu" in err
 
 
 def test_evaluate_puts_the_truth_beside_the_terms(trained, capsys, monkeypatch):

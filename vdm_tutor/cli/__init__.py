@@ -2,7 +2,10 @@
 
 import argparse
 import os
+import signal
 import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 COMMANDS = {
     "doctor": "What is installed, which device, and what to do if something is missing.",
@@ -16,6 +19,14 @@ COMMANDS = {
 
 class UserError(Exception):
     """A mistake that the person at the keyboard can mend: printed as one sentence, without a traceback."""
+
+
+class Stopped(KeyboardInterrupt):
+    """Ctrl-C, SIGTERM or a closed terminal: told in one line, with what is left to say about the work."""
+
+    def __init__(self, number: int, rest: str = ""):
+        super().__init__(number, rest)
+        self.number, self.rest = number, rest
 
 
 def module_of(command: str):
@@ -51,6 +62,40 @@ def build_parser(words: list[str]) -> argparse.ArgumentParser:
     return parser
 
 
+@contextmanager
+def signals_to(handler: Callable) -> Iterator[None]:
+    """Hand the signals that end a program to `handler`; one that is ignored, as under nohup, stays so."""
+    names = [name for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
+    before = {each: signal.getsignal(each) for each in (getattr(signal, name) for name in names)}
+    caught = {each: old for each, old in before.items() if old is not signal.SIG_IGN}
+    try:
+        for each in caught:
+            signal.signal(each, handler)
+        yield
+    finally:
+        for each, old in caught.items():
+            signal.signal(each, old)
+
+
+def stop(number: int, frame) -> None:
+    """End now."""
+    raise Stopped(number)
+
+
+@contextmanager
+def signals_noted() -> Iterator[list[int]]:
+    """Within, the first signal to end is only noted, so that work can come to a good end; the second ends it now."""
+    noted = []
+
+    def note(number: int, frame) -> None:
+        if noted:
+            raise Stopped(number)
+        noted.append(number)
+
+    with signals_to(note):
+        yield noted
+
+
 def main(argv: list[str] | None = None) -> int:
     words = sys.argv[1:] if argv is None else argv
     parser = build_parser(words)
@@ -58,12 +103,16 @@ def main(argv: list[str] | None = None) -> int:
     if args.options and args.command != "lab":
         parser.error(f"unrecognized arguments: {' '.join(args.options)}")
     try:
-        code = args.run(args)
-        sys.stdout.flush()
+        with signals_to(stop):
+            code = args.run(args)
+            sys.stdout.flush()
         return code
     except UserError as error:
         print(f"error: {error}", file=sys.stderr)
         return 2
+    except Stopped as stopped:
+        print(f"stopped{': ' if stopped.rest else ''}{stopped.rest}", file=sys.stderr)
+        return 128 + stopped.number  # as shells count
     except BrokenPipeError:  # `... | head` has read enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0

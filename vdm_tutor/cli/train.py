@@ -1,14 +1,15 @@
 """Train a denoiser: leaves OUT/model.safetensors, and OUT/state.pt to resume from."""
 
-import shlex
+import json
 import sys
 import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from vdm_tutor.cli import UserError
+from vdm_tutor.cli import Stopped, UserError, signals_noted
+from vdm_tutor.cli.run_folder import RunFolder, command
 
-SAVE_EVERY = 500  # steps between states to resume from
+SAVE_SECONDS = 5.0  # between states to resume from: what a kill can cost
 
 
 @dataclass(frozen=True)
@@ -47,12 +48,7 @@ def add_arguments(parser) -> None:
 
 
 def run(args) -> int:
-    import json
-
     import torch
-
-    from vdm_tutor import checkpoint
-    from vdm_tutor.train import TrainingDiverged
 
     device = choose_device(args.device)
     batches, dim, validation = data_for(args.data, device)
@@ -60,65 +56,110 @@ def run(args) -> int:
     settings = {"data": args.data, "steps": recipe.n_steps if args.steps is None else args.steps, "seed": args.seed}
     if settings["steps"] < 1:
         raise UserError("--steps must be at least 1")
-    check_writable(args.out)
-    state = read_state(args.out / "state.pt", settings) if args.resume else None
-    torch.manual_seed(args.seed)
-    if recipe.network == "MLP":
-        torch.set_num_threads(1)  # its layers are too small to share: two threads spend twice the time on waiting
-    network = checkpoint.NETWORKS[recipe.network](**recipe.network_args)
-    model = checkpoint.model_around(network, recipe.schedule, args.data).to(device)
-    started = time.monotonic()
-    try:
-        last = train_loop(args, recipe, model, (batches, validation), settings, state)
-    except TrainingDiverged as error:
-        kept = "the last good state is there" if (args.out / "state.pt").exists() else "no state was kept yet"
-        raise UserError(f"training stopped: {error}; {args.out}: {kept}") from None
-    seconds = time.monotonic() - started + (state["seconds"] if state else 0)
-    provenance = {"command": command(settings), "seconds": round(seconds), "torch": torch.__version__, **settings}
-    path = args.out / "model.safetensors"
-    checkpoint.save(path, last.average, recipe.schedule, args.data, provenance)
-    result = {"path": str(path), "steps": last.step, "loss": last.loss, "seconds": round(seconds, 1)}
-    result["validation_bits_per_dim"] = last.evaluation
-    print(json.dumps(result) if args.json else f"{path}: {last.step} steps in {seconds:.0f} s")
+    folder = RunFolder(args.out, settings)
+    with folder.held():
+        state = folder.read_state() if args.resume else folder.refuse_taken()
+        here = machine(recipe, device, state and state["machine"])
+        torch.manual_seed(args.seed)
+        model = build(recipe, args.data, device)
+        if state is None or state["step"] < settings["steps"]:
+            state = train_loop(folder, recipe, model, (batches, validation), here, state)
+        result = leave_model(folder, recipe, model.denoiser, state)
+    print(json.dumps(result) if args.json else "{path}: {steps} steps in {seconds:.0f} s".format(**result))
     return 0
 
 
-def train_loop(args, recipe: Recipe, model, data: tuple, settings: dict, state: dict | None):
-    """Run `fit` under a progress bar, keeping a state to resume from; gives the last record."""
+def machine(recipe: Recipe, device: str, begun_on: dict | None) -> dict:
+    """What the last bits of a result hang on. A resumed run gets its threads back; a note says what else differs."""
+    import torch
+
+    if begun_on:
+        torch.set_num_threads(begun_on["threads"])
+    elif recipe.network == "MLP":
+        torch.set_num_threads(1)  # its layers are too small to share: two threads spend twice the time on waiting
+    name = torch.cuda.get_device_name() if device == "cuda" else torch.backends.cpu.get_cpu_capability()
+    here = {"torch": str(torch.__version__), "device": f"{device} {name}", "threads": torch.get_num_threads()}
+    if begun_on and (begun_on != here or device == "cuda"):
+        then, now = ("{device}, torch {torch}".format(**each) for each in (begun_on, here))
+        print(f"note: begun on {then}, resumed on {now}: the last bits of the model may differ", file=sys.stderr)
+    return here
+
+
+def build(recipe: Recipe, data: str, device: str):
+    """The untrained model."""
+    from vdm_tutor import checkpoint
+
+    network = checkpoint.NETWORKS[recipe.network](**recipe.network_args)
+    return checkpoint.model_around(network, recipe.schedule, data).to(device)
+
+
+def train_loop(folder: RunFolder, recipe: Recipe, model, data: tuple, here: dict, state: dict | None) -> dict:
+    """Run `fit` under a progress bar, keeping a state every few seconds, at the end, and when a signal says stop.
+
+    Gives the last state.
+    """
+    from tqdm import tqdm
+
+    from vdm_tutor.train import TrainingDiverged
+
+    n_steps, before = folder.settings["steps"], state["seconds"] if state else 0
+    started = saved = time.monotonic()
+    done, shown = state["step"] if state else 0, {}
+    try:
+        with signals_noted() as signals, tqdm(total=n_steps, initial=done, unit="step", file=sys.stderr) as bar:
+            for record in records(folder.settings, recipe, model, data, state):
+                if record.evaluation is not None:
+                    shown["validation"] = f"{record.evaluation:.3f} bits/dim"
+                bar.set_postfix(loss=f"{record.loss:.3f}", **shown, refresh=False)
+                bar.update()
+                now = time.monotonic()
+                if signals or record.step == n_steps or now - saved >= SAVE_SECONDS:
+                    result = {"loss": record.loss, "validation": record.evaluation, "seconds": before + now - started}
+                    state = {**record.state(), "settings": folder.settings, "machine": here, **result}
+                    folder.keep(state)
+                    saved = now
+                if signals and record.step < n_steps:
+                    raise Stopped(signals[0])
+    except TrainingDiverged as error:
+        kept = "no state was kept yet" if folder.kept is None else "the last good state is there"
+        raise UserError(f"training stopped: {error}; {folder.path}: {kept}") from None
+    return state
+
+
+def records(settings: dict, recipe: Recipe, model, data: tuple, state: dict | None):
+    """The records of `fit` for a recipe; for the digits with a quick evaluation now and then."""
     from dataclasses import replace
 
     import torch
-    from tqdm import tqdm
 
     from vdm_tutor.train import fit
-    from vdm_tutor.whole_file import write_whole
 
     batches, validation = data
 
     def evaluate(average) -> float:
         return quick_bits(replace(model, denoiser=average), validation)
 
-    def keep(record):
-        seconds = time.monotonic() - started + (state["seconds"] if state else 0)
-        snapshot = {**record.state(), "settings": settings, "seconds": seconds}
-        write_whole(args.out / "state.pt", lambda path: torch.save(snapshot, path))
-
-    started = time.monotonic()
-    generator = torch.Generator(model.schedule.snr.device).manual_seed(args.seed)
-    records = fit(
+    generator = torch.Generator(model.schedule.snr.device).manual_seed(settings["seed"])
+    return fit(
         model.continuous_loss, model.denoiser, lambda g: batches(recipe.batch_size, g), generator, settings["steps"],
         recipe.learning_rate, recipe.average_decay, None if validation is None else evaluate, state=state,
     )  # fmt: skip
-    done = state["step"] if state else 0
-    shown = {}
-    with tqdm(records, total=settings["steps"], initial=done, unit="step", file=sys.stderr) as bar:
-        for record in bar:
-            if record.evaluation is not None:
-                shown["validation"] = f"{record.evaluation:.3f} bits/dim"
-            bar.set_postfix(loss=f"{record.loss:.3f}", **shown, refresh=False)
-            if record.step % SAVE_EVERY == 0 or record.step == settings["steps"]:
-                keep(record)
-    return record
+
+
+def leave_model(folder: RunFolder, recipe: Recipe, network, state: dict) -> dict:
+    """Write the model, made of the last state's averaged weights; gives the figures of the run."""
+    import torch
+
+    from vdm_tutor import checkpoint
+
+    network.load_state_dict(state["average"])
+    settings, seconds = folder.settings, state["seconds"]
+    made_by = command(settings, f"runs/{settings['data']}")
+    provenance = {"command": made_by, "seconds": round(seconds), "torch": torch.__version__, **settings}
+    with folder.writing(folder.model):
+        checkpoint.save(folder.model, network, recipe.schedule, settings["data"], provenance)
+    figures = {"steps": state["step"], "loss": state["loss"], "seconds": round(seconds, 1)}
+    return {"path": str(folder.model), **figures, "validation_bits_per_dim": state["validation"]}
 
 
 def data_for(data: str, device: str):
@@ -158,38 +199,3 @@ def choose_device(wanted: str) -> str:
         build = torch.version.cuda or "no CUDA"
         raise UserError(f"no CUDA device: torch {torch.__version__} is built with {build} and sees no GPU; use cpu")
     return ("cuda" if torch.cuda.is_available() else "cpu") if wanted == "auto" else wanted
-
-
-def check_writable(folder: Path) -> None:
-    """Refuse a folder that cannot be made or written before any time is spent on training."""
-    import tempfile
-
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        tempfile.TemporaryFile(dir=folder).close()
-    except OSError as error:
-        raise UserError(f"{folder}: cannot be written as a folder ({error.strerror or error})") from None
-
-
-def read_state(path: Path, settings: dict) -> dict:
-    """The state to resume from, refused where it belongs to other settings or is finished."""
-    import torch
-
-    if not path.exists():
-        raise UserError(f"{path}: nothing to resume; run without --resume")
-    try:
-        state = torch.load(path, map_location="cpu", weights_only=True)
-        found, step = state["settings"], state["step"]
-    except Exception as error:
-        raise UserError(f"{path}: not a state of this command ({type(error).__name__})") from None
-    if found != settings:
-        raise UserError(f"{path}: made with {command(found)}; resume with the same --data, --steps and --seed")
-    if step >= settings["steps"]:
-        raise UserError(f"{path}: this run is finished at step {step}; nothing to resume")
-    return state
-
-
-def command(settings: dict) -> str:
-    """The command line that makes the same model."""
-    words = ["python", "-m", "vdm_tutor", "train", "--data", settings["data"], "--steps", str(settings["steps"])]
-    return shlex.join([*words, "--seed", str(settings["seed"]), "--out", f"runs/{settings['data']}"])
