@@ -31,7 +31,7 @@ class CheckpointError(ValueError):
 class Checkpoint:
     """A trained model, whole and in evaluation mode, its data set, and its provenance."""
 
-    model: VDM | HVAE
+    model: VDM | HVAE | Classifier
     data: str
     provenance: dict
 
@@ -39,8 +39,8 @@ class Checkpoint:
 def save(path: Path, network: nn.Module, schedule: dict | None, data: str, provenance: dict) -> None:
     """Write a checkpoint; the file appears complete or not at all.
 
-    `schedule` is {"kind": a name in SCHEDULES, "args": its arguments}, None for a VAE or HVAE; `provenance` any JSON:
-    command, seed, steps.
+    `schedule` is {"kind": a name in SCHEDULES, "args": its arguments}, None for what has none (a VAE, HVAE or
+    classifier); `provenance` any JSON: command, seed, steps.
     """
     config = {
         "network": {"kind": getattr(network, "kind", type(network).__name__), "args": network.args},
@@ -66,8 +66,8 @@ def load(name: str | Path) -> Checkpoint:
     return Checkpoint(model, config["data"], config["provenance"])
 
 
-def model_around(network: nn.Module, schedule: dict | None, data: str) -> VDM | HVAE:
-    """The whole model around a network: a denoiser with its schedule, or a VAE or HVAE, which is whole by itself."""
+def model_around(network: nn.Module, schedule: dict | None, data: str) -> VDM | HVAE | Classifier:
+    """The whole model around a network: a denoiser with its schedule, or what is whole by itself."""
     return vdm_for(data, network, SCHEDULES[schedule["kind"]](**schedule["args"])) if schedule else network
 
 

@@ -11,6 +11,8 @@ from vdm_tutor.likelihood import gaussian_likelihood, levels_likelihood
 from vdm_tutor.schedule import uniform_log_snr
 from vdm_tutor.whole_file import write_whole
 
+MADE_BY = {"": "python -m vdm_tutor train"} | dict.fromkeys(("vae", "hvae"), "make results")
+MADE_BY |= dict.fromkeys(("labels", "classifier"), "python -m experiments.labels")
 SCHEDULE = {"kind": "uniform_log_snr", "args": {"n_steps": 11, "log_snr_max": 7.0, "log_snr_min": -5.0}}
 
 
@@ -44,8 +46,8 @@ def test_shipped_checkpoints_load_by_name_and_say_how_they_were_made():
     for name in shipped():
         checkpoint = load(name)
         assert checkpoint.data == name.split("_")[0]
-        made_by = "make results" if name.endswith("vae") else "python -m vdm_tutor train"
-        assert checkpoint.provenance["command"].startswith(made_by)
+        kind = name.partition("_")[2]
+        assert checkpoint.provenance["command"].startswith(MADE_BY[kind])
 
 
 def test_what_is_no_checkpoint_is_named_with_the_reason(tmp_path):

@@ -29,6 +29,20 @@ class Stopped(KeyboardInterrupt):
         self.number, self.rest = number, rest
 
 
+def model_named(name: str):
+    """The checkpoint behind a file or a shipped name. Raises UserError where there is none, and for a classifier."""
+    from vdm_tutor.checkpoint import CheckpointError, load
+    from vdm_tutor.guidance import Classifier
+
+    try:
+        checkpoint = load(name)
+    except CheckpointError as error:
+        raise UserError(str(error)) from None
+    if isinstance(checkpoint.model, Classifier):
+        raise UserError(f"{name}: a classifier p(y|x_t) for guidance; it has no bound and draws no samples")
+    return checkpoint
+
+
 def module_of(command: str):
     """The command's module; the others stay unread."""
     match command:

@@ -4,7 +4,7 @@ import json
 import sys
 from pathlib import Path
 
-from vdm_tutor.cli import UserError
+from vdm_tutor.cli import model_named
 
 # Toy data: fresh points, drawn with the seed; so many that the gap's standard error stays under 0.01 nats.
 N_POINTS = {"quick": 24_576, "exact": 12_288}
@@ -22,12 +22,7 @@ def add_arguments(parser) -> None:
 
 
 def run(args) -> int:
-    from vdm_tutor.checkpoint import CheckpointError, load
-
-    try:
-        checkpoint = load(args.checkpoint)
-    except CheckpointError as error:
-        raise UserError(str(error)) from None
+    checkpoint = model_named(args.checkpoint)
     schedule = getattr(checkpoint.model, "schedule", None)  # a VAE and an HVAE have none
     result = {"checkpoint": args.checkpoint, "data": checkpoint.data, "schedule": schedule and schedule.name}
     result |= vdm_figures(checkpoint, args) if schedule else hvae_figures(checkpoint, args)

@@ -4,7 +4,7 @@ import json
 import sys
 from pathlib import Path
 
-from vdm_tutor.cli import UserError
+from vdm_tutor.cli import UserError, model_named
 
 
 def add_arguments(parser) -> None:
@@ -15,16 +15,11 @@ def add_arguments(parser) -> None:
 
 
 def run(args) -> int:
-    from vdm_tutor.checkpoint import CheckpointError, load
     from vdm_tutor.whole_file import write_whole
 
     if args.out.suffix.lower() != ".png":
         raise UserError(f"{args.out}: the picture is a PNG; give a name that ends in .png")
-    try:
-        checkpoint = load(args.checkpoint)
-    except CheckpointError as error:
-        raise UserError(str(error)) from None
-    figure = draw(checkpoint, args)
+    figure = draw(model_named(args.checkpoint), args)
     try:
         write_whole(args.out, lambda path: figure.savefig(path, dpi=150))
     except OSError as error:
