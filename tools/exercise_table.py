@@ -13,7 +13,6 @@ from vdm_tutor.exercises.course import EXERCISES
 from vdm_tutor.exercises.formula import Formula
 from vdm_tutor.exercises.hunt import Hunt
 from vdm_tutor.exercises.program import Program, made
-from vdm_tutor.proofs.slips import every_slip
 from vdm_tutor.proofs.tree import text_of
 from vdm_tutor.whole_file import write_text
 
@@ -35,9 +34,7 @@ def wrong_answers(exercise) -> list[tuple[str, object]]:
     """(name, answer) of each slip that an exercise is tried with."""
     if isinstance(exercise, Formula):
         ask = exercise.ask
-        slips = [
-            s for s in every_slip(ask.truth) if not any(ask.agree(s.tree, ask.truth, r) for r in ("plain", "full"))
-        ]
+        slips = [s for s in ask.slips() if not any(ask.agree(s.tree, ask.truth, r) for r in ("plain", "full"))]
         return [(s.name, text_of(s.tree)) for s in random.Random(exercise.id).sample(slips, min(SAMPLE, len(slips)))]
     if isinstance(exercise, Program) and not isinstance(exercise, Hunt):
         return [(name, made(exercise.slipped(name))) for name in exercise.slips]

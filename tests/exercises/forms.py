@@ -23,6 +23,11 @@ def commuted(text: str) -> str:
     return ast.unparse(rebuilt(parse(text), change))
 
 
+def agrees(ask, tree) -> bool:
+    """Whether a formula has the numbers of what is asked for."""
+    return any(ask.agree(tree, ask.truth, reading) for reading in ("plain", "full"))
+
+
 def equal_forms(exercise) -> list:
     """At least five answers that say the same as the reference."""
     right = exercise.reference

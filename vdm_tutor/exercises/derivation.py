@@ -157,7 +157,7 @@ class Derivation:
 
     @cached_property
     def goal_asked(self) -> Asked:
-        return self.task.asks(parse(self.task.goal))
+        return self.task.asks(parse(self.task.goal)).of_the_book()
 
     def _right(self, left: ast.expr, right: ast.expr, head: ast.expr, sign: str) -> Verdict:
         if self.is_goal(right, head):

@@ -60,7 +60,7 @@ class Formula(Exercise):
         if self.equation is not None:
             return asked_by(self.equation)
         claim = Claim(self.id, self.left or self.truth, self.truth, by=self.by)
-        return asked(claim, notation_of(claim))
+        return asked(claim, notation_of(claim)).of_the_book()
 
     def judge(self, answer: object) -> Verdict:
         if callable(answer) and not isinstance(answer, sp.Basic):

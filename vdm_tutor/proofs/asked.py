@@ -7,7 +7,7 @@ sqrt(alpha_bar_t) x_0 + sqrt(1 - alpha_bar_t) eps, a score is a share of the noi
 
 import ast
 import copy
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import cache, cached_property
@@ -20,6 +20,7 @@ from vdm_tutor.proofs.naming import NAMED
 from vdm_tutor.proofs.numeric import Point, entries, law, value
 from vdm_tutor.proofs.polynomials import Undefined, unpaid
 from vdm_tutor.proofs.quantities import UNIT
+from vdm_tutor.proofs.slips import Slip, every_slip
 from vdm_tutor.proofs.tables import WORLDS, World
 from vdm_tutor.proofs.tree import called, names, parse, quantities, same, substitute, text_of
 
@@ -73,6 +74,8 @@ class Asked:
         self.letter = next((text_of(t.args[0]).split(" | ")[0] for t in densities if self.relation in ("~", "∝")), "")
         self._kept: dict = {}
         self._seen: dict = {}
+        self._slips: list[Slip] = []
+        self._in_the_book = False
         self.keep(self.truth)
 
     def is_of(self, tree: ast.expr) -> bool:
@@ -83,6 +86,22 @@ class Asked:
     def keep(self, tree: ast.expr) -> None:
         """Remember what a formula of the book is worth from one check to the next, at nobody's cost."""
         self._kept[id(tree)] = tree, {}
+
+    def of_the_book(self) -> "Asked":
+        """This question as one that is asked again and again, of a formula that is none of a reader's."""
+        self._in_the_book = True
+        return self
+
+    def slips(self) -> Iterable[Slip]:
+        """Each single mistake in the truth; the book's are made once, and what they are worth is remembered."""
+        if not self._in_the_book:
+            return every_slip(self.truth)
+        if not self._slips:
+            with unpaid():
+                self._slips.extend(every_slip(self.truth))
+            for slip in self._slips:
+                self.keep(slip.tree)
+        return self._slips
 
     def fresh(self) -> "Asked":
         """The same question for another reader, who pays for the numbers of his own formula."""
@@ -160,9 +179,11 @@ class InAlgebra(Asked):
 
     def with_laws(self, tree: ast.expr, reading: str) -> ast.expr:
         """The formula with densities, and slopes of their logarithms, written out where the reading is FULL."""
-        if reading == FULL and names(tree) & self._laws:
-            for old, new in self.notation.laws:
+        present = names(tree) if reading == FULL else set()
+        for old, new in self.notation.laws if present & self._laws else ():
+            if (called(old) or old.id) in present:
                 tree = substitute(tree, old, new)
+                present = names(tree)
         return tree
 
     def point(self, probe: int, reading: str) -> Point:

@@ -203,7 +203,8 @@ class Critic:
 
     @cached_property
     def recogniser(self) -> Recogniser:
-        forms = [tree for tree in self.around.others.values() if self.agrees(tree) and not same(tree, self.asked.truth)]
+        others = self.around.others.values()
+        forms = (tree for tree in others if self.agrees(tree) and not same(tree, self.asked.truth))
         return Recogniser(self.asked, self.theirs, forms, self.around.noted)
 
     def named(self, plain: Answer, found: Found, remark: str = "") -> Answer:

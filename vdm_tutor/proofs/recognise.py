@@ -61,7 +61,7 @@ class Recogniser:
     """Looks for the mistake in one reader's formula."""
 
     def __init__(self, asked: Asked, theirs: ast.expr, forms: Iterable[ast.expr] = (), noted: Iterable[Slip] = ()):
-        self.asked, self.theirs, self.forms, self.noted = asked, theirs, list(forms), list(noted)
+        self.asked, self.theirs, self.forms, self.noted = asked, theirs, forms, list(noted)
 
     def matching(self, slips: Iterable[Slip], target: ast.expr, reading: str) -> list[Slip]:
         """Those of the slips that have the target's numbers everywhere."""
@@ -75,7 +75,7 @@ class Recogniser:
 
     def found_one(self) -> Found | None:
         """One mistake: noted with the claim, made in the truth, or undone in theirs."""
-        made, undone = every_slip(self.asked.truth), every_slip(self.theirs, UNDONE)
+        made, undone = self.asked.slips(), every_slip(self.theirs, UNDONE)
         return self.first(self.noted, self.theirs) or self.first(made, self.theirs) or self.undone(undone, PLAIN)
 
     def found_in_other_words(self) -> Found | None:
@@ -101,7 +101,7 @@ class Recogniser:
 
     def found_two(self) -> Found | None:
         """Two mistakes: one made in the truth meets one undone in the reader's formula, or two pieces are dropped."""
-        made = [s for s in every_slip(self.asked.truth) if s.name in PAIRED]
+        made = [s for s in self.asked.slips() if s.name in PAIRED]
         undone = [s for s in every_slip(self.theirs, UNDONE) if s.name in PAIRED - DROPPED]
         known = [(self.asked.numbers(s.tree, 0), i) for i, s in enumerate(made)]
         rows = sorted((numbers[0], i) for numbers, i in known if not _nothing(numbers))

@@ -26,7 +26,17 @@ def text_of(node: ast.expr) -> str:
 
 def same(a: ast.expr, b: ast.expr) -> bool:
     """Whether two sides are printed alike, symbol for symbol."""
-    return ast.dump(a) == ast.dump(b)
+    return a is b or _alike(a, b)
+
+
+def _alike(a: object, b: object) -> bool:
+    if type(a) is not type(b):
+        return False
+    if isinstance(a, ast.AST):
+        return all(_alike(getattr(a, name, None), getattr(b, name, None)) for name in a._fields)
+    if isinstance(a, list):
+        return len(a) == len(b) and all(map(_alike, a, b))
+    return a == b
 
 
 def names(node: ast.expr) -> set[str]:
@@ -58,8 +68,7 @@ def rebuilt(node: ast.AST, change: Callable[[ast.expr], ast.AST | None]) -> ast.
 
 def substitute(node: ast.expr, old: ast.expr, new: ast.expr) -> ast.expr:
     """The tree with every occurrence of `old` replaced by `new`."""
-    kind, printed = type(old), ast.dump(old)
-    return rebuilt(node, lambda n: new if type(n) is kind and ast.dump(n) == printed else None)
+    return rebuilt(node, lambda n: new if same(n, old) else None)
 
 
 Path = tuple[

@@ -61,7 +61,7 @@ def asked_by(number: int | str) -> Asked:
     if number in ANSWERS:
         by = replace(claim.by, dims=(1,)) if number == 158 else claim.by
         claim = replace(claim, right=ANSWERS[number], relation="=", wrt="", gap="", by=by)
-    return asked(claim, notation_of(claim), LEFT.get(number, ()))
+    return asked(claim, notation_of(claim), LEFT.get(number, ())).of_the_book()
 
 
 def notation_of(claim: Claim) -> Notation:
