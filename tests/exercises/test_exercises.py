@@ -243,3 +243,15 @@ def test_hints_come_in_stages_and_begin_with_the_slip_that_was_made(own_progress
 
 def test_nothing_is_written_for_a_stub(own_progress):
     assert all(exercise.check(...).status == "not yet" for exercise in EXERCISES) and not own_progress.exists()
+
+
+def test_every_slip_of_the_judge_has_something_to_think_of():
+    from vdm_tutor.claims import BOOK
+    from vdm_tutor.exercises.slip_hints import hint_for
+    from vdm_tutor.proofs.slips import every_slip
+    from vdm_tutor.proofs.tree import parse
+
+    names = {
+        slip.name for claim in BOOK.values() if isinstance(claim.right, str) for slip in every_slip(parse(claim.right))
+    }
+    assert len(names) > 20 and not [name for name in names if not hint_for(name)]

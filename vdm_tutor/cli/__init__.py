@@ -14,6 +14,7 @@ COMMANDS = {
     "train": "Train a denoiser: leaves OUT/model.safetensors, and OUT/state.pt to resume from.",
     "evaluate": "Evaluate a model: the terms of its bound in nats, and bits per dimension for digits.",
     "sample": "Sample from a model: a picture of a cloud over its exact density, or a grid of digits.",
+    "classroom": "Which mistakes a class made: a page from a folder of its readers' progress files.",
 }
 
 
@@ -58,6 +59,8 @@ def module_of(command: str):
             from vdm_tutor.cli import evaluate as module
         case "sample":
             from vdm_tutor.cli import sample as module
+        case "classroom":
+            from vdm_tutor.cli import classroom as module
     return module
 
 

@@ -126,15 +126,16 @@ class Derivation:
         ask = self.task.asks(left, "=" if sign == ">=" else sign)
         found = at_most(ask, right) if sign == ">=" else judged(right, ask)
         if not found.proved:
-            return self._wrong(found, right)
+            verdict = self._wrong(found, right)
+            progress.record(self.task.id, verdict.status, False, verdict.slip)
+            return verdict
         verdict = self._right(left, right, head, sign)
         if remark := remark_on(because, self.task, left, right, sign):
             status = v.OTHER_RULE if remark.startswith("but") and verdict.status == v.FOLLOWS else verdict.status
             verdict = replace(verdict, status=status, remark="; ".join(filter(None, [verdict.remark, remark])))
         self.lines.append(Line(text, left, sign, right, head, because, verdict))
         if verdict.status == v.REACHED:
-            old = progress.load().get(self.task.id, progress.State())
-            progress.save(self.task.id, replace(old, solved=True, last=verdict.status))
+            progress.record(self.task.id, verdict.status, True)
         return verdict
 
     def _before(self) -> ast.expr:

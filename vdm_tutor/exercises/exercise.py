@@ -57,17 +57,16 @@ class Exercise:
         """The verdict on an answer, whatever it is: nothing that a reader hands over raises."""
         if answer is ... or answer is None:
             return Verdict(NOT_YET)
-        verdict = self._guarded(answer)
+        verdict = self.verdict_on(answer)
         if verdict.status == SLIP and not verdict.hint:
             verdict = replace(verdict, hint=hint_for(verdict.slip))
         if not verdict.correct and not verdict.invariant:
             verdict = replace(verdict, invariant=self.invariant)
-        old = progress.load().get(self.id, progress.State())
-        progress.save(self.id, replace(old, solved=old.solved or verdict.correct, tries=old.tries + 1,
-                                       last=verdict.status, slip=verdict.slip or ""))  # fmt: skip
+        progress.record(self.id, verdict.status, verdict.correct, verdict.slip)
         return verdict
 
-    def _guarded(self, answer: object) -> Verdict:
+    def verdict_on(self, answer: object) -> Verdict:
+        """The same verdict, of which nothing is kept."""
         try:
             if isinstance(answer, str) and len(answer) > LONGEST:
                 return Verdict(UNREADABLE, f"a text of {len(answer)} characters: at most {LONGEST} are read")

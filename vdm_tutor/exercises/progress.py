@@ -6,7 +6,7 @@ VDM_TUTOR_PROGRESS names another file. A broken file, or one of another edition,
 import json
 import os
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 
 from vdm_tutor.whole_file import write_text
@@ -16,12 +16,14 @@ FOLDER, NAME = "my_lessons", "progress.json"
 
 @dataclass(frozen=True)
 class State:
-    """How far one exercise is: the best and last verdict, its slip, how many hints were shown."""
+    """How far one exercise is: the best and the last verdict, the slips that were made, how many hints were shown."""
 
     solved: bool = False
+    solved_at: int = 0  # the try that was right first
     tries: int = 0
     last: str = ""
-    slip: str = ""
+    slip: str = ""  # the last try's
+    met: tuple[str, ...] = ()  # every slip so far, each once
     hints: int = 0
     seen: bool = False  # whether the solution was looked at
 
@@ -36,9 +38,14 @@ def path() -> Path:
 
 
 def load() -> dict[str, State]:
-    """Every exercise's state; what cannot be understood counts as not begun."""
+    """Every exercise's state in the reader's own file."""
+    return read(path())
+
+
+def read(file: Path) -> dict[str, State]:
+    """Every exercise's state in a file; what cannot be understood counts as not begun."""
     try:
-        stored = json.loads(path().read_text(encoding="utf-8"))["exercises"]
+        stored = json.loads(file.read_text(encoding="utf-8"))["exercises"]
         return {str(name): _state(row) for name, row in stored.items()}
     except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError):
         return {}
@@ -46,7 +53,9 @@ def load() -> dict[str, State]:
 
 def _state(row: object) -> State:
     kinds = {field.name: type(field.default) for field in fields(State)}
-    known = row if isinstance(row, Mapping) else {}
+    known = dict(row) if isinstance(row, Mapping) else {}
+    if isinstance(known.get("met"), list) and all(isinstance(slip, str) for slip in known["met"]):
+        known["met"] = tuple(known["met"])
     return State(**{k: v for k, v in known.items() if k in kinds and type(v) is kinds[k]})
 
 
@@ -58,6 +67,15 @@ def save(name: str, state: State) -> None:
         write_text(path(), json.dumps({"exercises": rows}, indent=1, ensure_ascii=False) + "\n")
     except OSError:
         pass
+
+
+def record(name: str, status: str, correct: bool, slip: str | None = None) -> None:
+    """One more try at an exercise, with its verdict."""
+    old = load().get(name, State())
+    tries, met = old.tries + 1, tuple(dict.fromkeys([*old.met, slip] if slip else old.met))
+    solved_at = old.solved_at or (tries if correct and not old.solved else 0)
+    new = replace(old, solved=old.solved or correct, solved_at=solved_at, tries=tries)
+    save(name, replace(new, last=status, slip=slip or "", met=met))
 
 
 def reset(prefix: str = "") -> None:

@@ -1,0 +1,143 @@
+"""Write docs/teacher/: a page for the teacher of each lesson, and worked solutions apart.
+
+usage: python -m tools.teacher
+
+They come from the lessons and their exercises. Three things for the board, which neither says, stand in teacher.toml.
+"""
+
+import random
+import tomllib
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+import nbformat
+
+from tools import reading
+from tools.course import FOLDER
+from tools.exercise_table import wrong_answers
+from tools.questions import title_of
+from vdm_tutor.exercises.course import EXERCISES
+from vdm_tutor.exercises.exercise import Exercise
+from vdm_tutor.exercises.formula import Formula
+from vdm_tutor.exercises.lessons.derivations import TASKS
+from vdm_tutor.exercises.prediction import Prediction
+from vdm_tutor.exercises.slip_hints import hint_for
+from vdm_tutor.whole_file import write_text
+
+PAGES = FOLDER.parent / "docs" / "teacher"
+NOTES = tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))
+SLOT, TALK = 50, 1.6  # minutes of a short slot; what a class needs for a minute of reading
+POLLS, WRONG, LONGEST = 2, 3, 100  # of a lesson; wrong choices of a poll, and their length in characters
+SAME_LAW = "a sign flipped"  # before a noise it changes nothing: no choice for a poll
+MADE = "Made by `python -m tools.teacher` from the lesson and its exercises."
+
+
+def page(book: nbformat.NotebookNode, lesson: str) -> str:
+    """The teacher's page of a lesson: goals, minutes, the board, polls, exercises with the slips to expect."""
+    words = "\n".join(cell.source for cell in book.cells[:3] if cell.cell_type == "markdown")
+    goals = [line for line in words.splitlines() if line.startswith("- ")]
+    needs = next((line for line in words.splitlines() if line.startswith("About ")), "")
+    parts = [f"# {title_of(book)}: for the teacher", "", MADE, "", "## Goals", "", *goals, "", needs, "", "## Minutes"]
+    parts += minutes(book)
+    parts += ["## For the board", "", *(f"- {line}" for line in NOTES[lesson]["board"]), "", "## Polls", ""]
+    parts += [text for exercise in polls(lesson) for text in poll(exercise)]
+    parts += [
+        "## Exercises, and the slips to expect",
+        "",
+        f"Solutions: [solutions/{lesson}.md](solutions/{lesson}.md).",
+        "",
+    ]
+    parts += [text for exercise in of(lesson) for text in expected(exercise)]
+    return "\n".join(parts).rstrip() + "\n"
+
+
+def of(lesson: str) -> list[Exercise]:
+    return [exercise for exercise in EXERCISES if exercise.lesson == lesson]
+
+
+def minutes(book: nbformat.NotebookNode) -> Iterator[str]:
+    """A table of the sections' minutes to read and in class, and where a short slot ends."""
+    yield "\n| section | to read | in class |\n|---|---|---|"
+    total, stop = 0.0, ""
+    for depth, title, length in reading.sections(book):
+        if title in (reading.BEYOND, *reading.UNCOUNTED):
+            break
+        total += TALK * length
+        stop = stop or (title if total > SLOT else "")
+        if depth < 2:
+            yield f"| {title or 'opening'} | {length:.0f} | {TALK * length:.0f} |"
+    end = f'before "{stop}"; the rest is for home' if stop else "at its end"
+    yield f"\nReckoned with {TALK:g} minutes in class for a minute of reading. A slot of {SLOT} minutes ends {end}.\n"
+
+
+def polls(lesson: str) -> list[Exercise]:
+    """Two exercises to vote on: predictions first, then formulas with wrong answers that people give."""
+    can = [e for e in of(lesson) if isinstance(e, Prediction)]
+    can += [e for e in of(lesson) if isinstance(e, Formula) and len(can) < POLLS and len(written(e)) > 1]
+    return can[:POLLS]
+
+
+@cache
+def written(exercise: Formula) -> dict[str, str]:
+    """Three wrong answers to a formula, each with what is behind it: those that people give, then other slips of it."""
+    found, given = {}, [answer for answer in exercise.families.values() if isinstance(answer, str)]
+    given += [text for name, text in wrong_answers(exercise) if len(text) < LONGEST and name != SAME_LAW]
+    for answer in given:
+        slip = exercise.verdict_on(answer).slip if len(found) < WRONG else None
+        if slip and slip not in " ".join(found.values()):
+            found[answer] = f"{slip}: {hint_for(slip)}"
+    return found
+
+
+def poll(exercise: Exercise) -> Iterator[str]:
+    """A poll: the question, the choices in an order that tells nothing, and the belief behind each wrong one."""
+    if isinstance(exercise, Prediction):
+        choices, beliefs = list(exercise.choices), dict(exercise.beliefs)
+    else:
+        beliefs = {f"`{answer}`": belief for answer, belief in written(exercise).items()}
+        choices = random.Random(exercise.id).sample([*beliefs, exercise.shown()], len(beliefs) + 1)
+    yield f"**{exercise.id}** {exercise.story}\n"
+    for letter, choice in zip("abcdefgh", choices, strict=False):
+        yield f"- ({letter}) {choice}: {f'*{beliefs[choice]}*' if choice in beliefs else '**right**'}"
+    yield ""
+
+
+def expected(exercise: Exercise) -> Iterator[str]:
+    """An exercise in the teacher's table: what is asked, the slips by name, the hints in their order."""
+    slips = list(getattr(exercise, "slips", {})) or list(getattr(exercise, "wrong", {}))
+    if isinstance(exercise, Formula):
+        slips = list(dict.fromkeys(text.split(":")[0] for text in written(exercise).values()))
+    yield f"**{exercise.id}**, {exercise.kind}. {exercise.story}\n"
+    if slips:
+        yield f"- slips: {'; '.join(slips)}"
+    for hint in exercise.hints:
+        yield f"- hint: {hint}"
+    if exercise.invariant:
+        yield f"- to test an answer by: {exercise.invariant}"
+    yield ""
+
+
+def solutions(book: nbformat.NotebookNode, lesson: str) -> str:
+    """Worked solutions of a lesson's exercises and derivations."""
+    parts = [f"# {title_of(book)}: solutions", "", f"{MADE} Not for students' copies.", ""]
+    for exercise in of(lesson):
+        parts += [f"**{exercise.id}** {exercise.story}", "", exercise.shown(), "", exercise.explained, ""]
+    for task in (task for task in TASKS if task.id.startswith(lesson)):
+        road = min(task.roads, key=len)
+        parts += [f"**{task.id}** {task.story}", "", *(f"1. `{line}` ({reason})" for line, reason in road), ""]
+    return "\n".join(parts).rstrip() + "\n"
+
+
+def pages() -> Iterator[tuple[Path, str]]:
+    """Every page with its place."""
+    for lesson in NOTES:
+        (path,) = FOLDER.glob(f"{lesson}_*.ipynb")
+        book = nbformat.read(path, as_version=4)
+        yield PAGES / f"{lesson}.md", page(book, lesson)
+        yield PAGES / "solutions" / f"{lesson}.md", solutions(book, lesson)
+
+
+if __name__ == "__main__":
+    for place, text in pages():
+        write_text(place, text)
