@@ -178,7 +178,7 @@ def test_sample_writes_a_picture_whole(name, tmp_path, capsys):
     ("words", "message"),
     [
         (["train", "--data", "rings", "--out", "{}/x"], "no data set 'rings'; there are: ring, moons, spiral"),
-        (["train", "--data", "ring", "--steps", "0", "--out", "{}/x"], "--steps must be at least 1"),
+        (["train", "--data", "ring", "--steps", "0", "--out", "{}/x"], "--steps: '0' is not a whole number from 1 to"),
         (["train", "--data", "ring", "--out", "{}/x", "--resume"], "nothing to resume; run without --resume"),
         (["train", "--data", "ring", "--out", "{}/text"], "text: cannot be written as a folder"),
         (["evaluate", "{}/missing"], "missing: no such file; shipped with the package: digits, digits_classifier, "),

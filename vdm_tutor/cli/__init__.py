@@ -1,11 +1,14 @@
 """The command line: one module a command, each with `add_arguments(parser)` and `run(args) -> exit code`."""
 
 import argparse
+import json
+import math
 import os
 import signal
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 COMMANDS = {
     "doctor": "What is installed, which device, and what to do if something is missing.",
@@ -16,6 +19,7 @@ COMMANDS = {
     "sample": "Sample from a model: a picture of a cloud over its exact density, or a grid of digits.",
     "classroom": "Which mistakes a class made: a page from a folder of its readers' progress files.",
 }
+CHECKPOINT = "a file, a folder from train, or a shipped name"  # what two commands take
 
 
 class UserError(Exception):
@@ -30,7 +34,42 @@ class Stopped(KeyboardInterrupt):
         self.number, self.rest = number, rest
 
 
-def model_named(name: str):
+class Parser(argparse.ArgumentParser):
+    """Refuses words in one sentence, as everything else is refused."""
+
+    def error(self, message: str):
+        raise UserError(f"{message}; see {self.prog} --help")
+
+    def _print_message(self, message: str, file=None):  # argparse's own forgives an output that is full
+        (file or sys.stderr).write(message)
+
+
+def whole_number(low: int, high: int) -> Callable[[str], int]:
+    """An argument's type: what is no whole number from low to high is refused before it is tried."""
+
+    def read(text: str) -> int:
+        try:
+            value = int(text)
+        except ValueError:
+            value = low - 1
+        if not low <= value <= high:
+            raise argparse.ArgumentTypeError(f"{text[:30]!r} is not a whole number from {low} to {high}")
+        return value
+
+    return read
+
+
+SEED = whole_number(0, 2**63 - 1)
+
+
+def file_name(text: str) -> Path:
+    """An argument's type: a path, which an empty word is not."""
+    if not text or "\0" in text:
+        raise argparse.ArgumentTypeError("a name is needed")
+    return Path(text)
+
+
+def model_named(name: Path):
     """The checkpoint behind a file or a shipped name. Raises UserError where there is none, and for a classifier."""
     from vdm_tutor.checkpoint import CheckpointError, load
     from vdm_tutor.guidance import Classifier
@@ -42,6 +81,19 @@ def model_named(name: str):
     if isinstance(checkpoint.model, Classifier):
         raise UserError(f"{name}: a classifier p(y|x_t) for guidance; it has no bound and draws no samples")
     return checkpoint
+
+
+def answer(result: dict | list, text: str, as_json: bool) -> None:
+    """Print what a command found: as JSON, in which a number that is none is null, or as text for a person."""
+    print(json.dumps(_finite(result), allow_nan=False) if as_json else text)
+
+
+def _finite(value):
+    if isinstance(value, dict):
+        return {key: _finite(each) for key, each in value.items()}
+    if isinstance(value, list | tuple):
+        return [_finite(each) for each in value]
+    return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
 def module_of(command: str):
@@ -64,9 +116,27 @@ def module_of(command: str):
     return module
 
 
+class Version(argparse.Action):
+    """Prints the version that is installed, looked up only when asked for."""
+
+    def __call__(self, parser, *_):
+        from importlib.metadata import PackageNotFoundError, version
+
+        python = f"Python {sys.version.split()[0]}, {sys.executable}"
+        try:
+            print(f"vdm-tutor {version('vdm-tutor')}, {python}")
+        except PackageNotFoundError:
+            print(f"vdm-tutor is not installed in {python}")
+        parser.exit()
+
+
 def build_parser(words: list[str]) -> argparse.ArgumentParser:
     """A parser that knows every command by name, and the arguments of the one that `words` ask for."""
-    parser = argparse.ArgumentParser(prog="python -m vdm_tutor", description="VDM Tutor's commands.")
+    ends = (
+        "Exit codes: 0 done; 1 something found is not as it should be; 2 refused, with one sentence; 128 + n signal n."
+    )
+    parser = Parser(prog="python -m vdm_tutor", description="VDM Tutor's commands.", epilog=ends)
+    parser.add_argument("--version", action=Version, nargs=0, help="the version that is installed")
     subparsers = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     for name, summary in COMMANDS.items():
         subparser = subparsers.add_parser(name, help=summary, description=summary)
@@ -113,23 +183,68 @@ def signals_noted() -> Iterator[list[int]]:
         yield noted
 
 
-def main(argv: list[str] | None = None) -> int:
-    words = sys.argv[1:] if argv is None else argv
+def run(words: list[str]) -> int:
+    """Run one command; gives its exit code."""
     parser = build_parser(words)
-    args, args.options = parser.parse_known_args(words)
+    try:
+        args, args.options = parser.parse_known_args(words)
+    except SystemExit as done:  # --help and --version
+        return done.code or 0
     if args.options and args.command != "lab":
         parser.error(f"unrecognized arguments: {' '.join(args.options)}")
+    return args.run(args)
+
+
+def main(argv: list[str] | None = None) -> int:
+    """The door of the command line: whatever a person or a machine does wrong leaves by one sentence and a code."""
+    words = sys.argv[1:] if argv is None else argv
+    _open_streams()
     try:
         with signals_to(stop):
-            code = args.run(args)
+            code = run(words)
             sys.stdout.flush()
         return code
-    except UserError as error:
-        print(f"error: {error}", file=sys.stderr)
-        return 2
-    except Stopped as stopped:
-        print(f"stopped{': ' if stopped.rest else ''}{stopped.rest}", file=sys.stderr)
-        return 128 + stopped.number  # as shells count
     except BrokenPipeError:  # `... | head` has read enough
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _silence(sys.stdout)
         return 0
+    except Stopped as stopped:
+        _say(f"stopped{': ' if stopped.rest else ''}{stopped.rest}", words)
+        return 128 + stopped.number  # as shells count
+    except (UserError, ImportError, MemoryError, OSError) as error:
+        _say(f"error: {_sentence(error)}", words)
+        return 2
+
+
+def _sentence(error: Exception) -> str:
+    match error:
+        case ImportError():
+            return f"{error}. What to do: {sys.executable} -m vdm_tutor doctor"
+        case MemoryError():
+            return "there is not enough memory"
+        case OSError():
+            return f"{error.filename or 'the output'}: {error.strerror or error}"
+    return str(error)
+
+
+def _say(sentence: str, words: list[str]) -> None:
+    """To stderr, and with --json to stdout too; a stream that takes nothing more is left alone."""
+    report = json.dumps({"error": sentence.removeprefix("error: ")}) + "\n" if "--json" in words else ""
+    for stream, text in ((sys.stderr, f"{sentence}\n"), (sys.stdout, report)):
+        try:
+            stream.write(text)
+            stream.flush()
+        except OSError:
+            _silence(stream)
+
+
+def _open_streams() -> None:
+    """A closed stream takes and drops all; in a locale without a sign, as that for plus or minus, its name is put."""
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, "w"))
+        if hasattr(getattr(sys, name), "reconfigure"):
+            getattr(sys, name).reconfigure(errors="namereplace")
+
+
+def _silence(stream) -> None:
+    os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())

@@ -1,8 +1,9 @@
 """What is installed, which device, and what to do if something is missing."""
 
-import json
 import sys
 from pathlib import Path
+
+from vdm_tutor.cli import answer
 
 
 def add_arguments(parser) -> None:
@@ -23,7 +24,7 @@ def run(args) -> int:
         "checkpoints": shipped_checkpoints(),
         "problems": found,
     }
-    print(json.dumps(report) if args.json else text(report))
+    answer(report, text(report), args.json)
     return 0 if report["ok"] else 1
 
 

@@ -1,7 +1,8 @@
 """Decide the survey's equations: the whole ledger, or one line with the slips it caught."""
 
-import json
 import sys
+
+from vdm_tutor.cli import UserError, answer
 
 
 def add_arguments(parser) -> None:
@@ -14,15 +15,12 @@ def run(args) -> int:
     from vdm_tutor.proofs.decide import MARKS
     from vdm_tutor.survey import ledger
 
-    if args.number:
+    if args.number is not None:
         return _one(args.number, args.json)
     total = len(ledger.survey_rows())
     table = list(tqdm(ledger.rows(), total=total, file=sys.stderr, desc="equations", leave=False))
-    if args.json:
-        print(json.dumps([row.as_dict() for row in table], ensure_ascii=False, indent=1))
-    else:
-        for row in table:
-            print(f"{row.key!s:>14}  {MARKS.get(row.method, '×'):<2}  {row.status:<22}  {row.rule}")
+    lines = (f"{row.key!s:>14}  {MARKS.get(row.method, '×'):<2}  {row.status:<22}  {row.rule}" for row in table)
+    answer([row.as_dict() for row in table], "\n".join(lines), args.json)
     return _fails(table)
 
 
@@ -37,7 +35,6 @@ def _fails(table: list) -> int:
 
 
 def _one(text: str, as_json: bool) -> int:
-    from vdm_tutor.cli import UserError
     from vdm_tutor.survey import ledger
 
     try:
@@ -45,7 +42,7 @@ def _one(text: str, as_json: bool) -> int:
     except KeyError as error:
         raise UserError(error.args[0]) from None
     if as_json:
-        print(json.dumps(row.as_dict(), ensure_ascii=False))
+        answer(row.as_dict(), "", as_json)
     else:
         _tell(row)
     return _fails([row])

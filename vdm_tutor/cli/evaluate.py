@@ -1,10 +1,8 @@
 """Evaluate a model: the terms of its bound in nats, and bits per dimension for digits."""
 
-import json
 import sys
-from pathlib import Path
 
-from vdm_tutor.cli import model_named
+from vdm_tutor.cli import CHECKPOINT, SEED, UserError, answer, file_name, model_named
 
 # Toy data: fresh points, drawn with the seed; so many that the gap's standard error stays under 0.01 nats.
 N_POINTS = {"quick": 24_576, "exact": 12_288}
@@ -13,20 +11,27 @@ QUICK_DRAWS = 64  # without --exact: random steps per example
 
 
 def add_arguments(parser) -> None:
-    parser.add_argument("checkpoint", metavar="CHECKPOINT", help="a file, a folder from train, or a shipped name")
+    parser.add_argument("checkpoint", type=file_name, metavar="CHECKPOINT", help=CHECKPOINT)
     parser.add_argument(
         "--exact", action="store_true", help="take the sum over t = 2..T in full, in place of 64 random steps"
     )
-    parser.add_argument("--split", default="test", choices=("validation", "test"), help="digits only (default test)")
-    parser.add_argument("--seed", type=int, default=0, help="seed of the points and the noise (default 0)")
+    parser.add_argument("--split", choices=("validation", "test"), help="digits only (default test)")
+    parser.add_argument("--seed", type=SEED, default=0, help="seed of the points and the noise (default 0)")
 
 
 def run(args) -> int:
     checkpoint = model_named(args.checkpoint)
     schedule = getattr(checkpoint.model, "schedule", None)  # a VAE and an HVAE have none
-    result = {"checkpoint": args.checkpoint, "data": checkpoint.data, "schedule": schedule and schedule.name}
-    result |= vdm_figures(checkpoint, args) if schedule else hvae_figures(checkpoint, args)
-    print(json.dumps(result) if args.json else table(result))
+    if args.exact and not schedule:
+        raise UserError(f"{args.checkpoint}: --exact takes the sum over t in full, and a VAE or HVAE has none")
+    if args.split and checkpoint.data != "digits":
+        raise UserError(f"{args.checkpoint}: --split is for the digits; points are drawn afresh")
+    result = {"checkpoint": str(args.checkpoint), "data": checkpoint.data, "schedule": schedule and schedule.name}
+    try:
+        result |= vdm_figures(checkpoint, args) if schedule else hvae_figures(checkpoint, args)
+    except ValueError as error:  # a bound that is not finite
+        raise UserError(f"{args.checkpoint}: {error}") from None
+    answer(result, table(result), args.json)
     return 0
 
 
@@ -69,7 +74,7 @@ def data_for(data: str, n_points: int, args):
 
     generator = torch.Generator().manual_seed(args.seed)
     if data == "digits":
-        return digits(args.split)[0], None, generator
+        return digits(args.split or "test")[0], None, generator
     mixture = MIXTURES[data]()
     return mixture.sample(n_points, generator), mixture, generator
 
@@ -100,7 +105,7 @@ def pair(name: str, mean_and_se: tuple) -> dict:
 
 def table(result: dict) -> str:
     """The figures a line each, with their standard errors; nats but for bits_per_dim."""
-    lines = [f"{Path(result['checkpoint'])}: {result['data']}, {result['n_examples']} examples"]
+    lines = [f"{result['checkpoint']}: {result['data']}, {result['n_examples']} examples"]
     lines[0] += f", {result['schedule']}" if result["schedule"] else ""
     for name in (key for key in result if f"{key}_se" in result and result[key] is not None):
         unit = "bits/dim" if name == "bits_per_dim" else "nats"

@@ -13,6 +13,8 @@ from pathlib import Path
 from vdm_tutor.cli import Stopped, UserError
 from vdm_tutor.whole_file import sweep, write_whole
 
+PARTS = {"step", "generator", "module", "average", "optimizer", "settings", "machine", "loss", "validation", "seconds"}
+
 
 class RunFolder:
     """OUT of `train`, for a run with the given settings: data, steps and seed."""
@@ -62,7 +64,9 @@ class RunFolder:
                     raise zipfile.BadZipFile
             state = torch.load(self.state, map_location="cpu", weights_only=True)
             found, step = state["settings"], state["step"]
-        except Exception as error:
+            if not (found.keys() == self.settings.keys() and 1 <= step <= found["steps"] and PARTS <= state.keys()):
+                raise ValueError("parts")
+        except Exception as error:  # torch.load says what it will of other files
             raise UserError(f"{self.state}: not a state of this command, or damaged ({type(error).__name__})") from None
         if found != self.settings:
             made = command(found, f"runs/{found['data']}")

@@ -1,17 +1,24 @@
 """Sample from a model: a picture of a cloud over its exact density, or a grid of digits."""
 
-import json
+import errno
+import os
 import sys
+import tempfile
 from pathlib import Path
 
-from vdm_tutor.cli import UserError, model_named
+from vdm_tutor.cli import CHECKPOINT, SEED, UserError, answer, file_name, model_named, whole_number
+
+MOST = {"points": 100_000, "digits": 1_000}  # samples in one picture
 
 
 def add_arguments(parser) -> None:
-    parser.add_argument("checkpoint", metavar="CHECKPOINT", help="a file, a folder from train, or a shipped name")
-    parser.add_argument("--out", required=True, type=Path, metavar="FILE.png", help="the picture to write")
-    parser.add_argument("--n", type=int, help="how many samples (default 2000 points, 40 digits)")
-    parser.add_argument("--seed", type=int, default=0, help="seed of the noise (default 0)")
+    parser.add_argument("checkpoint", type=file_name, metavar="CHECKPOINT", help=CHECKPOINT)
+    parser.add_argument("--out", required=True, type=file_name, metavar="FILE.png", help="the picture to write")
+    n_help = (
+        f"how many samples (default 2000 points, 40 digits; at most {MOST['points']} points, {MOST['digits']} digits)"
+    )
+    parser.add_argument("--n", type=whole_number(1, MOST["points"]), help=n_help)
+    parser.add_argument("--seed", type=SEED, default=0, help="seed of the noise (default 0)")
 
 
 def run(args) -> int:
@@ -19,13 +26,26 @@ def run(args) -> int:
 
     if args.out.suffix.lower() != ".png":
         raise UserError(f"{args.out}: the picture is a PNG; give a name that ends in .png")
-    figure = draw(model_named(args.checkpoint), args)
+    checkpoint = model_named(args.checkpoint)
+    if checkpoint.data == "digits" and args.n and args.n > MOST["digits"]:
+        raise UserError(f"--n: a picture takes at most {MOST['digits']} digits")
     try:
+        check_place(args.out)
+        figure = draw(checkpoint, args)
         write_whole(args.out, lambda path: figure.savefig(path, dpi=150))
     except OSError as error:
         raise UserError(f"{args.out}: cannot be written ({error.strerror or error})") from None
-    print(json.dumps({"path": str(args.out)}) if args.json else args.out)
+    answer({"path": str(args.out)}, str(args.out), args.json)
     return 0
+
+
+def check_place(path: Path) -> None:
+    """Raise OSError, before any time is spent, where no file can be put in place of `path`."""
+    if path.is_dir():
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{path.stem}."):
+        pass
 
 
 def draw(checkpoint, args):
@@ -59,6 +79,10 @@ def samples(model, n: int, seed: int):
 
     generator = torch.Generator().manual_seed(seed)
     if not isinstance(model, VDM):
-        return model.sample(n, generator)
-    n_frames = model.schedule.n_steps + 1
-    return last(tqdm(model.walk(n, generator), total=n_frames, unit="step", file=sys.stderr, leave=False))
+        x0 = model.sample(n, generator)
+    else:
+        n_frames = model.schedule.n_steps + 1
+        x0 = last(tqdm(model.walk(n, generator), total=n_frames, unit="step", file=sys.stderr, leave=False))
+    if not x0.isfinite().all():
+        raise UserError("the model's samples are not finite: its weights are of no use")
+    return x0

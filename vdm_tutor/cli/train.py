@@ -1,12 +1,10 @@
 """Train a denoiser: leaves OUT/model.safetensors, and OUT/state.pt to resume from."""
 
-import json
 import sys
 import time
 from dataclasses import dataclass
-from pathlib import Path
 
-from vdm_tutor.cli import Stopped, UserError, signals_noted
+from vdm_tutor.cli import SEED, Stopped, UserError, answer, file_name, signals_noted, whole_number
 from vdm_tutor.cli.run_folder import RunFolder, command
 
 SAVE_SECONDS = 5.0  # between states to resume from: what a kill can cost
@@ -40,10 +38,13 @@ def recipe_for(data: str, dim: int | None) -> Recipe:
 
 def add_arguments(parser) -> None:
     parser.add_argument("--data", required=True, metavar="NAME", help="ring, moons, spiral, coin, bells or digits")
-    parser.add_argument("--steps", type=int, metavar="N", help="training steps (the data set's own number if left out)")
+    n_help = "training steps (the data set's own number if left out)"
+    parser.add_argument("--steps", type=whole_number(1, 1_000_000), metavar="N", help=n_help)
     parser.add_argument("--device", default="auto", choices=("auto", "cpu", "cuda"), help="auto takes CUDA if found")
-    parser.add_argument("--out", required=True, type=Path, metavar="DIR", help="folder for the model and the state")
-    parser.add_argument("--seed", type=int, default=0, help="the same seed gives the same model (default 0)")
+    parser.add_argument(
+        "--out", required=True, type=file_name, metavar="DIR", help="folder for the model and the state"
+    )
+    parser.add_argument("--seed", type=SEED, default=0, help="the same seed gives the same model (default 0)")
     parser.add_argument("--resume", action="store_true", help="go on from OUT/state.pt")
 
 
@@ -54,8 +55,6 @@ def run(args) -> int:
     batches, dim, validation = data_for(args.data, device)
     recipe = recipe_for(args.data, dim)
     settings = {"data": args.data, "steps": recipe.n_steps if args.steps is None else args.steps, "seed": args.seed}
-    if settings["steps"] < 1:
-        raise UserError("--steps must be at least 1")
     folder = RunFolder(args.out, settings)
     with folder.held():
         state = folder.read_state() if args.resume else folder.refuse_taken()
@@ -65,7 +64,7 @@ def run(args) -> int:
         if state is None or state["step"] < settings["steps"]:
             state = train_loop(folder, recipe, model, (batches, validation), here, state)
         result = leave_model(folder, recipe, model.denoiser, state)
-    print(json.dumps(result) if args.json else "{path}: {steps} steps in {seconds:.0f} s".format(**result))
+    answer(result, "{path}: {steps} steps in {seconds:.0f} s".format(**result), args.json)
     return 0
 
 

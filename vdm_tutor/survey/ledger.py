@@ -113,9 +113,10 @@ def survey_rows() -> dict[int | str, dict[str, str]]:
 
 def find_key(text: str) -> int | str:
     """The number or label that a person typed; raises KeyError with one sentence where the survey has none such."""
-    key = int(text) if text.isdigit() else text
+    key = int(text) if text.isdecimal() and len(text) < 9 else text
     if key not in survey_rows():
-        raise KeyError(f"the survey has no equation {key}: numbers run from 1 to {_last()}, displays have labels")
+        named = repr(text[:30])
+        raise KeyError(f"the survey has no equation {named}: numbers run from 1 to {_last()}, displays have labels")
     return key
 
 
