@@ -60,6 +60,12 @@ def test_one_sample_and_the_mean_are_told_apart():
     )
 
 
+def test_what_is_right_in_one_dimension_only_is_not_called_another_lines():
+    for formula in ("tr(x_0)", "det(x_0)", "x_t + 1", "1 + x_0"):
+        answer = check(formula, against=92)
+        assert answer.status == "wrong" and not answer.slip and "Eq." not in answer.remark, answer
+
+
 def test_dimension_matters_where_the_line_is_general():
     swapped = answer_of(86).replace("tr(inv", "det(inv")
     answer = check(swapped, against=86)
@@ -126,7 +132,10 @@ HARD = ["9**9**9", "(((x_0**64)**64)**64)**64", "2**(10**12)", "exp(exp(exp(exp(
         "(" + "+".join(["alpha_t", "x_0", "x_t", "eps", "mu_q", "score", "alpha_bar_prev"]) + ")**40",
         "KL(N((x_0+x_t+eps)**20, v), N(0, (alpha_t+x_0)**20))", "integral(x, exp(-x**4))", "x_0/(x_0-x_0)",
         "sum(t, 1, T, " * 12 + "log(p(x_0))" + ")" * 12, "E[q(x_{1:T}|x_0)](" * 8 + "p(x_0)" + ")" * 8,
-        "grad(" * 8 + "exp(x_t**3*x_0)" + ", x_t)" * 8]  # fmt: skip
+        "grad(" * 8 + "exp(x_t**3*x_0)" + ", x_t)" * 8, "prod(t,1,64,prod(s,1,64,prod(i,1,64,2)))",
+        "(((2**64)**64)**64)**64", "log(12345678901234567891*98765432109876543211*p(x_0))",
+        "(x_t+x_0+eps+x_prev+mu_q+1)**30/(x_t+x_0+2)**30", "exp(any_mean(x_0, exp((x_0+x_t)**9/(x_0+x_t+1)**9)))",
+        "any_mean(x_0, N(x_t,x_0,v)/(x_0+eps+mu_q)**9*(x_0+x_t+eps)**20)"]  # fmt: skip
 
 
 @pytest.mark.parametrize("text", HARD, ids=range(len(HARD)))

@@ -11,7 +11,7 @@ import sympy as sp
 from sympy.core.function import AppliedUndef
 
 from vdm_tutor.proofs import exact
-from vdm_tutor.proofs.exact import TooLong, Undefined, entries, is_zero, log, polynomial_in, root, sign, spend
+from vdm_tutor.proofs.exact import TooLong, Undefined, entries, is_zero, log, polynomial_in, root, sign, slope, spend
 from vdm_tutor.proofs.quantities import symbol
 from vdm_tutor.proofs.tree import called
 
@@ -70,6 +70,15 @@ def _is_vector(a) -> bool:
     return isinstance(a, sp.MatrixBase) and a.cols == 1
 
 
+def _add(a, b):
+    """A sum; 0 is a vector's and a matrix's too, and no other number adds to them."""
+    if isinstance(a, sp.MatrixBase) != isinstance(b, sp.MatrixBase):
+        if 0 not in (a, b):
+            raise TypeError("a number does not add to a vector or a matrix")
+        return b if a == 0 else a
+    return a + b
+
+
 def _mul(a, b):
     return (a.T * b)[0] if _is_vector(a) and _is_vector(b) else a * b  # a product of vectors is an inner product
 
@@ -111,8 +120,8 @@ def _matmul(a, b):
 
 
 _BINARY = {
-    ast.Add: lambda a, b: a + b,
-    ast.Sub: lambda a, b: a - b,
+    ast.Add: _add,
+    ast.Sub: lambda a, b: _add(a, -b),
     ast.Mult: _mul,
     ast.Div: _div,
     ast.Pow: _pow,
@@ -134,7 +143,7 @@ def normal(*args):
     if len(args) == 2:
         return args
     x, mean, var = args
-    dim, gap = _dim(x), sp.Matrix([x if mean == 0 else x - mean])
+    dim, gap = _dim(x), sp.Matrix([_add(x, -mean)])
     cov = covariance(var, dim)
     square = (gap.T * _inverse(cov) * gap)[0]
     return root((2 * symbol("pi", 1)) ** dim * _det(cov)) ** -1 * sp.exp(-square / 2)
@@ -168,12 +177,12 @@ def gaussian_kl(p, q):
     y = sp.symbols(f"y1:{dim + 1}", real=True)
     ratio = log(normal(sp.Matrix(y) if dim > 1 else y[0], *p)) - log(normal(sp.Matrix(y) if dim > 1 else y[0], *q))
     cov, at_mean = covariance(p[1], dim), dict(zip(y, entries(p[0]), strict=True))
-    curvature = [cov[i, j] * sp.diff(ratio, y[i], y[j]) for i in range(dim) for j in range(dim)]
+    curvature = [cov[i, j] * slope(slope(ratio, y[i]), y[j]) for i in range(dim) for j in range(dim)]
     return ratio.subs(at_mean) + sp.Add(*curvature) / 2
 
 
 def _grad(f, x):
-    return sp.Matrix([sp.diff(f, c) for c in x]) if _is_vector(x) else sp.diff(f, x)
+    return sp.Matrix([slope(f, c) for c in x]) if _is_vector(x) else slope(f, x)
 
 
 def mean_over(x: sp.Symbol, var: sp.Expr, polynomial: sp.Expr) -> sp.Expr:
@@ -220,7 +229,7 @@ class Moment(AppliedUndef):
 
     def _eval_derivative(self, s):
         bell, product, *y = self.args
-        return _moments(y, bell, product * sp.diff(bell, s))
+        return _moments(y, bell, product * slope(bell, s))
 
     def _eval_is_real(self):
         return True
@@ -254,11 +263,11 @@ def _integral(x, body: sp.Expr) -> sp.Expr:
 def _bell_integral(x: sp.Symbol, body: sp.Expr) -> sp.Expr:
     """Over the whole line, of what is a bell in x: its top times the root of 2 pi over its curvature."""
     bell = log(body)
-    slope = sp.diff(bell, x)
-    precision = -sp.diff(slope, x)
-    if not is_zero(sp.diff(precision, x)) or sign(precision) != 1:
+    rise = slope(bell, x)
+    precision = -slope(rise, x)
+    if not is_zero(slope(precision, x)) or sign(precision) != 1:
         raise Undefined("an integral of what is no bell, or does not converge")
-    top = x + slope / precision
+    top = x + rise / precision
     return sp.exp(bell.subs(x, top)) * root(2 * symbol("pi", 1) / precision)
 
 

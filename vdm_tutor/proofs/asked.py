@@ -12,6 +12,8 @@ from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import cache, cached_property
 
+from sympy.matrices.exceptions import ShapeError
+
 from vdm_tutor.proofs import any_length, chain, quadrature
 from vdm_tutor.proofs.claim import Algebra, Chain, Claim, Grid
 from vdm_tutor.proofs.decide import BOTH, Verdict, compared, in_general
@@ -129,15 +131,23 @@ class Asked:
     def probes(self) -> int:
         raise NotImplementedError
 
+    @property
+    def kinds(self) -> list[range]:
+        """The probes, those of one kind together."""
+        return [range(self.probes)]
+
     def agree(self, a: ast.expr, b: ast.expr, reading: str = PLAIN) -> bool:
-        """Whether two formulas have the same numbers wherever both have a value, and that is in most places."""
-        missing = 0
-        for probe in range(self.probes):
-            x, y = self.numbers(a, probe, reading), self.numbers(b, probe, reading)
-            missing += x is None or y is None
-            if not (x is None or y is None or close(x, y)):
+        """Whether two formulas have the same numbers wherever both have a value: in most places of each kind."""
+        for kind in self.kinds:
+            missing = 0
+            for probe in kind:
+                x, y = self.numbers(a, probe, reading), self.numbers(b, probe, reading)
+                missing += x is None or y is None
+                if not (x is None or y is None or close(x, y)):
+                    return False
+            if missing >= (len(kind) + 1) / 2:
                 return False
-        return missing < (self.probes + 1) / 2
+        return True
 
     def proves(self, tree: ast.expr, reading: str = PLAIN) -> Verdict:
         """Whether a formula is what is asked for, exactly; raises Undecided."""
@@ -166,6 +176,10 @@ class InAlgebra(Asked):
     @property
     def probes(self) -> int:
         return 3 * len(self.dims)
+
+    @property
+    def kinds(self) -> list[range]:
+        return [range(3 * i, 3 * i + 3) for i in range(len(self.dims))]
 
     def meanings(self, reading: str) -> tuple[Meaning, ...]:
         """What is written for names in a reading, in order."""
@@ -225,7 +239,12 @@ class InAlgebra(Asked):
             self.claim, relation=self.relation, gap="", wrt=self.claim.wrt if self.relation in ("∝", "~") else ""
         )
         truth, theirs = self.written(self.truth, reading), self.written(tree, reading)
-        return Verdict(True, "symbolic", "written alike") if same(truth, theirs) else compared(claim, truth, theirs)
+        if same(truth, theirs):
+            return Verdict(True, "symbolic", "written alike")
+        try:
+            return compared(claim, truth, theirs)
+        except (ShapeError, TypeError, AttributeError) as reason:  # a vector or a law where a number belongs
+            return Verdict(False, "symbolic", str(reason))
 
     def difference(self, tree: ast.expr) -> Difference:
         symbols = sorted((quantities(tree) | quantities(self.truth)) & NAMED - {"d", "I", "pi"})

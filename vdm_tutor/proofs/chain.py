@@ -6,9 +6,9 @@ comes from summing. Values are rational combinations of logarithms of primes, so
 
 import ast
 import itertools
-import math
 from collections.abc import Callable, Iterator
 from fractions import Fraction
+from functools import reduce
 from typing import Any
 
 from vdm_tutor.proofs.any_length import least_length
@@ -84,7 +84,14 @@ def _power(a, b):
     if isinstance(a, Log) or isinstance(b, Log) or b != int(b) or abs(b) > 64 or (a == 0 and b < 0):
         raise Undefined("a power that has no value on a chain")
     spend(int(abs(b)))
-    return a ** int(b)
+    return _sensible(a ** int(b))
+
+
+def _sensible(a):
+    """A number that can be told in floating point; refused before the next power makes it longer yet."""
+    if isinstance(a, Fraction) and max(a.numerator.bit_length(), a.denominator.bit_length()) > 1000:
+        raise Undefined("a number of more than three hundred digits")
+    return a
 
 
 _BINARY = {
@@ -224,13 +231,19 @@ def _collected(collect: Callable) -> Callable:
         first, last, f = _step(low, world), _step(high, world), compiled(body, world)
 
         def at_index(index):
-            ends = first(index), last(index)
-            inner = [f(index | {name.id: i}) for i in range(ends[0], ends[1] + 1)]
-            return lambda point: collect([g(point) for g in inner])
+            steps = range(first(index), last(index) + 1)
+            spend(5 * len(steps))
+            inner = [f(index | {name.id: i}) for i in steps]
+            return lambda point: collect(_each(inner, point))
 
         return at_index
 
     return rule
+
+
+def _each(parts: list[Callable], point: Point) -> list:
+    spend(2 * len(parts))
+    return [part(point) for part in parts]
 
 
 def _mean(values: list):
@@ -248,7 +261,7 @@ _CALLS: dict[str, Callable] = {
     "log": lambda args, world: _applied(log_of, compiled(args[0], world)),
     "KL": _kl,
     "sum": _collected(lambda values: sum(values, start=Fraction(0))),
-    "prod": _collected(lambda values: math.prod(values, start=Fraction(1))),
+    "prod": _collected(lambda values: reduce(lambda a, b: _sensible(a * b), values, Fraction(1))),
     "mean": _collected(_mean),
     "integral": _integral,
 }

@@ -174,7 +174,7 @@ def _proportional(claim: Claim, left, right, dim: int) -> tuple[bool, str]:
     """The ratio does not depend on `wrt`: its logarithm has no derivative there."""
     ratio = exact.log(left) - exact.log(right)
     for variable in _coordinates(claim.wrt, dim):
-        slope = sp.diff(ratio, variable)
+        slope = exact.slope(ratio, variable)
         if not exact.is_zero(slope):
             return _differ(slope, sp.Integer(0), "the ratio depends on " + claim.wrt + ": its log has slope, ")
     constant = "and it is 1" if exact.is_zero(ratio) else f"and it is free of {claim.wrt}"
@@ -186,12 +186,12 @@ def _same_minimum(claim: Claim, left, right, dim: int) -> tuple[bool, str]:
     if exact.is_zero(left - right):
         return True, "the values themselves are equal, not only their minimisers"
     variables = _coordinates(claim.wrt, dim)
-    slopes = [(sp.diff(left, v), sp.diff(right, v)) for v in variables]
+    slopes = [(exact.slope(left, v), exact.slope(right, v)) for v in variables]
     if exact.is_zero(slopes[0][1]):
         return False, f"the right side does not depend on {claim.wrt}"
     a, b = slopes[0]
     for v in variables:
-        if not exact.is_zero(sp.diff(a, v) * b - a * sp.diff(b, v)):
+        if not exact.is_zero(exact.slope(a, v) * b - a * exact.slope(b, v)):
             return _differ(a, b, f"the slopes in {claim.wrt} are not in proportion, ")
     factor = exact.normal_form(a / b)
     for a, b in slopes[1:]:

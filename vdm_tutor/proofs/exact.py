@@ -9,12 +9,13 @@ from decimal import Decimal, localcontext
 
 import sympy as sp
 from sympy.core.function import AppliedUndef
+from sympy.polys.rings import PolyElement
 
 from vdm_tutor.proofs.polynomials import Field, TooLong, Undecided, Undefined, effort, is_root, spend, vanishes
 from vdm_tutor.proofs.quantities import UNIT
 
 __all__ = ["TooLong", "Undecided", "Undefined", "effort", "entries", "is_zero", "log", "normal_form",
-           "polynomial_in", "root", "sign", "spend",
+           "polynomial_in", "root", "sign", "slope", "spend",
            "witness"]  # fmt: skip
 
 
@@ -36,9 +37,21 @@ def normal_form(e: sp.Expr) -> sp.Expr:
     field = Field(e)
     top, below = field.quotient(e)
     bottom = math.prod((field.to_the(factor, k) for factor, k in below.items()), start=field.ring.one)
-    spend(10 * len(top) * len(bottom))
+    spend(10 * len(top) * len(bottom) + (len(top) + len(bottom)) * math.prod(1 + n for n in _shared(top, bottom)))
     top, bottom = top.cancel(bottom)
     return field.expression(top) / field.expression(bottom)
+
+
+def _shared(a: PolyElement, b: PolyElement) -> list[int]:
+    """The highest power of each generator that a common divisor may have."""
+    return [min(*powers) for powers in zip(a.degrees(), b.degrees(), strict=True)]
+
+
+def slope(e: sp.Expr, x: sp.Symbol) -> sp.Expr:
+    """The derivative, its work counted: what comes of each piece may be as long as the whole."""
+    for _ in sp.preorder_traversal(e):
+        spend(30)
+    return sp.diff(e, x)
 
 
 def polynomial_in(e: sp.Expr, variables: list) -> dict[tuple, sp.Expr]:

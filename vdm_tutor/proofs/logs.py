@@ -6,7 +6,9 @@ from functools import cache
 
 import sympy as sp
 
-from vdm_tutor.proofs.exact import Undefined
+from vdm_tutor.proofs.exact import TooLong, Undefined
+
+LARGEST = 2**64  # of which the primes are looked for
 
 
 class Log(dict):
@@ -59,6 +61,8 @@ def log_of(ratio: Fraction | float | Log) -> Log | float:
         raise Undefined("a logarithm of what is not positive")
     if isinstance(ratio, float):
         return math.log(ratio)
+    if max(ratio.numerator, ratio.denominator) > LARGEST:
+        raise TooLong("the logarithm of a number of more than nineteen digits")
     found = Log()
     for n, power in ((ratio.numerator, 1), (ratio.denominator, -1)):
         found = found + Log({prime: Fraction(k * power) for prime, k in _primes(n)})

@@ -133,6 +133,10 @@ def _is_vector(a) -> bool:
 
 def _plus(a, b, sign=1.0):
     if isinstance(a, tuple) != isinstance(b, tuple):
+        if isinstance(b, tuple) and a == 0:
+            return _times(sign, b)
+        if isinstance(a, tuple) and b == 0:
+            return a
         raise TypeError("a number and a vector do not add")
     if isinstance(a, tuple):
         return tuple(_plus(x, y, sign) for x, y in zip(a, b, strict=True))
@@ -228,7 +232,6 @@ def _normal(*args):
     if len(args) == 2:
         return args
     x, mean, var = args
-    mean = _times(0.0, x) if mean == 0 else mean  # a mean 0 is a vector's too
     gap, cov = _plus(x, mean, -1.0), _cov(var, x)
     dim = len(x) if isinstance(x, tuple) else 1
     square = _matmul(_matmul(gap, _inverse(cov)), gap)

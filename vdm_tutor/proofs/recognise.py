@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from vdm_tutor.proofs.asked import CLOSE, FULL, PLAIN, Asked, InAlgebra, close
-from vdm_tutor.proofs.slips import UNDONE, Slip, every_slip
+from vdm_tutor.proofs.slips import UNDONE, Slip, every_slip, of_the_law
 from vdm_tutor.proofs.tree import same
 
 DROPPED = {"a factor dropped", "a term dropped", "a condition dropped", "a denominator lost", "a numerator lost"}
@@ -74,9 +74,13 @@ class Recogniser:
         return found
 
     def found_one(self) -> Found | None:
-        """One mistake: noted with the claim, made in the truth, or undone in theirs."""
+        """One mistake: noted with the claim, of the law asked for, made in the truth, or undone in theirs."""
+        turned = [slip for side in self.asked.left for slip in of_the_law(side)]
         made, undone = self.asked.slips(), every_slip(self.theirs, UNDONE)
-        return self.first(self.noted, self.theirs) or self.first(made, self.theirs) or self.undone(undone, PLAIN)
+        for slips in (self.noted, turned, made):
+            if found := self.first(slips, self.theirs):
+                return found
+        return self.undone(undone, PLAIN)
 
     def found_in_other_words(self) -> Found | None:
         """One mistake made in another form of the truth, or undone in theirs where other quantities are meant."""

@@ -641,11 +641,17 @@ def every_slip(side: ast.expr, rules: dict[str, Callable] = MORE) -> Iterator[Sl
                 yield Slip(name, tree, *zip(*changed, strict=True), True)
 
 
+def of_the_law(law: ast.expr) -> Iterator[Slip]:
+    """What a formula for a conditional law may have been made for instead: Bayes the wrong way round."""
+    yield from (Slip("a condition the wrong way round", tree) for tree in _condition_reversed(law))
+
+
 def _indices(side: ast.expr) -> set[int]:
     """The nodes that only say which step or variable is meant: indices, ends of a sum, what a slope is taken in."""
     found: set[int] = set()
     for n in ast.walk(side):
         inner = [n.slice] if isinstance(n, ast.Subscript) and getattr(n.value, "id", "") != "E" else []
+        found |= {id(n)} if _op(n, ast.BitOr) else set()  # the bar of a law is no formula by itself
         inner += n.args[:3] if called(n) in ("sum", "prod", "mean") else []
         inner += n.args[1:] if called(n) == "grad" else []
         inner += n.args[:1] if called(n) in ("any_mean", "mean_over", "integral") else []
