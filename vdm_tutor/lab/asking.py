@@ -36,13 +36,15 @@ class Answers:
 def ask(question: str, n: int = 3) -> Answers:
     """The `n` questions of lessons and question book that are closest to a question, with code to paste.
 
-    Closeness: the cosine of the two texts' tf-idf weights over parts of words.
+    Closeness: the cosine of the two texts' tf-idf weights over parts of words, for the question alone or with all that
+    is said about it, whichever is closer: a long answer does not push away who asks in the question's own words.
     Raises ValueError where there is no question.
     """
     if not question.strip():
         raise ValueError('ask in words, as in ask("why is my KL zero")')
-    entries, (vectoriser, matrix) = book(), _weights()
-    closeness = np.asarray((matrix @ vectoriser.transform([question]).T).todense()).ravel()
+    entries, (vectoriser, matrices) = book(), _weights()
+    asked = vectoriser.transform([question]).T
+    closeness = np.max([(matrix @ asked).toarray()[:, 0] for matrix in matrices], axis=0)
     best = np.argsort(-closeness, kind="stable")[:n]
     return Answers([entries[place] for place in best if closeness[place] > NEAR])
 
@@ -58,5 +60,7 @@ def _weights():
     from sklearn.feature_extraction.text import TfidfVectorizer
 
     vectoriser = TfidfVectorizer(analyzer="char_wb", ngram_range=(3, 5), sublinear_tf=True)
-    texts = [f"{entry['question']} {entry['question']} {entry.get('words', '')}" for entry in book()]
-    return vectoriser, vectoriser.fit_transform(texts)
+    alone = [entry["question"] for entry in book()]
+    with_words = [f"{entry['question']} {entry['question']} {entry.get('words', '')}" for entry in book()]
+    vectoriser.fit(with_words)
+    return vectoriser, [vectoriser.transform(texts) for texts in (alone, with_words)]
