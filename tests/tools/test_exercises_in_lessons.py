@@ -5,7 +5,6 @@ import pytest
 
 from tools.course import FOLDER
 from tools.exercises import MARK, stubs, with_stubs
-from vdm_tutor.exercises import get
 from vdm_tutor.exercises.course import EXERCISES
 
 BOOKS = {path.name[:2]: nbformat.read(path, as_version=4) for path in sorted(FOLDER.glob("[01]*.ipynb"))}
@@ -21,10 +20,8 @@ def test_a_lesson_holds_the_stubs_that_the_tool_writes(lesson):
 
 
 @pytest.mark.parametrize("lesson", WITH_STUBS)
-def test_each_stub_is_unanswered_and_its_reference_passes(lesson, tmp_path, monkeypatch):
-    monkeypatch.setenv("VDM_TUTOR_PROGRESS", str(tmp_path / "progress.json"))
+def test_each_stub_is_unanswered(lesson):
     shown = {cell.id: cell for cell in BOOKS[lesson].cells if cell.id.endswith("-answer")}
     for exercise in (e for e in EXERCISES if e.lesson == lesson):
         cell = shown[f"{MARK}{exercise.id.replace('.', '-')}-answer"]
         assert cell.outputs[0]["data"]["text/plain"] == "· not yet"
-        assert get(exercise.id).check(exercise.reference).correct
