@@ -2,7 +2,7 @@
 
 usage: python -m tools.solutions [--whole] [06 07 ...]
 
-A copy holds the lesson's first code cell and its exercises, each of which stands for itself; with --whole, all its cells.
+A copy holds the lesson's first code cell and its exercises, which stand for themselves; with --whole, all its cells.
 """
 
 import sys
