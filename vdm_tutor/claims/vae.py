@@ -35,9 +35,9 @@ CLAIMS = (
     line(
         22,
         f"{ELBO} = {DRAWS.format('1/L*')}",
-        "an average of draws for the first term",
+        "draws for the first term, on average",
         by=Chain("draws"),
-        printed=line("22 as printed", f"{ELBO} = {DRAWS.format('')}", "no 1/L", by=Chain("draws")),
+        printed=line("22 as printed", f"{ELBO} = {DRAWS.format('')}", "the same average, no 1/L", by=Chain("draws")),
         note="The survey puts draws for the average, and the sign is about equal. Decided is what the estimate is on "
         "average over L independent draws (L = 2, 3): with the factor 1/L the ELBO exactly; as printed, without it, "
         "the first term counts L times.",
