@@ -27,6 +27,7 @@ from vdm_tutor.sample import ancestral, last, prior_noise
 from vdm_tutor.schedule import uniform_log_snr
 from vdm_tutor.train import fit
 from vdm_tutor.vdm import vdm_for
+from vdm_tutor.whole_file import write_text
 
 PACKAGE = Path(__file__).parent.parent / "vdm_tutor"
 DROP = 0.25  # the share of labels that are dropped
@@ -123,8 +124,7 @@ def measure() -> None:
             print(rows[-1], flush=True)
     setting = {"images": N_EACH * 10 * len(SEEDS), "steps": N_STEPS, "seeds": len(SEEDS)}
     content = {"command": "python -m experiments.labels measure", **setting, "rows": rows}
-    (PACKAGE / "measured").mkdir(exist_ok=True)
-    (PACKAGE / "measured" / "guidance.json").write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
+    write_text(PACKAGE / "measured" / "guidance.json", json.dumps(content, indent=1) + "\n")
 
 
 def guided_digits(kind: str, scale: float, labels, seed: int):

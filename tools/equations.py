@@ -1,6 +1,5 @@
 """Write EQUATIONS.md from the ledger: `python -m tools.equations`."""
 
-import os
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -8,6 +7,7 @@ from tqdm import tqdm
 
 from vdm_tutor.proofs.decide import BOTH, MARKS
 from vdm_tutor.survey.ledger import Row, is_decided, rows, survey_rows
+from vdm_tutor.whole_file import write_text
 
 TARGET = Path(__file__).parents[1] / "EQUATIONS.md"
 HEAD = """# Every equation, decided
@@ -64,10 +64,7 @@ def render(table: Iterable[Row]) -> str:
 def main() -> None:
     """Decide every row and write the page, all at once."""
     total = len(survey_rows())
-    text = render(tqdm(rows(), total=total, desc="equations"))
-    draft = TARGET.with_suffix(".tmp")
-    draft.write_text(text, encoding="utf-8")
-    os.replace(draft, TARGET)
+    write_text(TARGET, render(tqdm(rows(), total=total, desc="equations")))
 
 
 if __name__ == "__main__":

@@ -11,6 +11,7 @@ import nbformat
 
 from tools.course import FOLDER
 from vdm_tutor.colours import COLOURS, INK
+from vdm_tutor.whole_file import write_text
 
 PICTURE = FOLDER.parent / "docs" / "map.svg"
 LINK = re.compile(r"^\| \[(\d\d) ([^]]+)\]", re.M)  # a row of the map's table
@@ -80,7 +81,7 @@ def map_svg(lessons: dict[str, str]) -> str:
 
 def main() -> None:
     book = nbformat.read(FOLDER / "00_start_here.ipynb", as_version=4)
-    PICTURE.write_text(map_svg(lessons_of(book)), encoding="utf-8")
+    write_text(PICTURE, map_svg(lessons_of(book)))
     print(PICTURE)
 
 
