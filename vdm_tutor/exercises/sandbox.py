@@ -50,10 +50,9 @@ class _Process:
         return cls._now
 
     def __init__(self):
-        environment = os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path)), "OMP_NUM_THREADS": "1"}
-        worker = os.path.join(os.path.dirname(__file__), "worker.py")
-        self.process = subprocess.Popen([sys.executable, worker], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-                                        stderr=subprocess.DEVNULL, env=environment)  # fmt: skip
+        worker = [sys.executable, "-m", "vdm_tutor.exercises.worker"]
+        streams = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.DEVNULL}
+        self.process = subprocess.Popen(worker, **streams, env=os.environ | {"OMP_NUM_THREADS": "1"})
         atexit.register(self.process.kill)
 
     def run(self, task: bytes, seconds: float) -> Ran:

@@ -2,12 +2,10 @@
 
 import os
 import pickle
-import sys
 
 
 def serve() -> None:
     """One task after another until the input ends; the function's own prints and questions go nowhere."""
-    sys.path.pop(0)  # this file's folder, which Python puts there; the parent's path stands in PYTHONPATH
     tasks, results = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
     nowhere = os.open(os.devnull, os.O_RDWR)
     for stream in (0, 1, 2):

@@ -1,0 +1,161 @@
+"""Which quantity is taken for which, and the mistakes that only one kind of quantity invites."""
+
+import ast
+
+from vdm_tutor.proofs.slips.terms import Rule, either, is_number, is_op, joined, lost, square
+from vdm_tutor.proofs.tree import call, called, rebuilt
+
+Rivals = dict[str, tuple[str, ...]]  # name to names, as they are taken for each other
+
+BAR: Rivals = {"alpha_t": ("alpha_bar_t", "alpha_bar_prev"), "alpha_prev": ("alpha_bar_prev",)}
+NO_BAR: Rivals = {"alpha_bar_t": ("alpha_t",), "alpha_bar_prev": ("alpha_prev", "alpha_t")}
+EARLIER: Rivals = {
+    "alpha_bar_t": ("alpha_bar_prev",),
+    "alpha_t": ("alpha_prev",),
+    "x_t": ("x_prev",),
+    "snr_t": ("snr_prev",),
+}
+LATER: Rivals = {
+    "alpha_bar_prev": ("alpha_bar_t",),
+    "alpha_prev": ("alpha_t",),
+    "x_prev": ("x_t",),
+    "snr_prev": ("snr_t",),
+    "x_prev2": ("x_prev",),
+}
+TRUTHS: Rivals = {"x0_hat": ("x_0",), "eps_hat": ("eps",), "score_hat": ("score",), "mu_theta": ("mu_q",)}
+GUESSES: Rivals = {"x_0": ("x0_hat",), "eps": ("eps_hat",), "score": ("score_hat",), "mu_q": ("mu_theta",)}
+SAMPLES: Rivals = {"x0_mean": ("x_0",), "eps_mean": ("eps",), "score": ("score_given_x0",)}
+AVERAGES: Rivals = {"x_0": ("x0_mean",), "eps": ("eps_mean",), "score_given_x0": ("score",)}
+OTHERS: Rivals = {
+    "x_0": ("x_t", "x_prev", "eps"),
+    "x_t": ("x_0", "eps"),
+    "x_prev": ("x_0",),
+    "eps": ("x_0", "x_t", "score"),
+    "score": ("eps",),
+    "eps_hat": ("score_hat", "x0_hat"),
+    "x0_hat": ("eps_hat", "x_t"),
+    "score_hat": ("eps_hat",),
+}
+LAST_NOISE: Rivals = {"eps": ("eps_step",), "eps_merged": ("eps_step",)}
+SIDES: Rivals = {"mu_x": ("mu_y",), "mu_y": ("mu_x",), "Sigma_x": ("Sigma_y",), "Sigma_y": ("Sigma_x",)}
+ERRORS = {"x0_hat": "x_0", "eps_hat": "eps", "score_hat": "score"}  # what is predicted, and what it is held against
+VARIANCES = set("posterior_var noise_var v u v_x v_y stationary".split())
+SHARES = set("alpha_t alpha_prev alpha_bar_t alpha_bar_prev alpha_s alpha_merged alpha_1 share".split())
+CARRIERS = "x_t x_0 x_prev eps eps_hat x0_hat score score_hat x0_mean eps_mean x_prev2 score_given_x0 eps_step".split()
+CARRIERS += ["eps_star_1", "eps_star_2", "eps_merged"]
+
+
+def named(*tables: Rivals) -> Rule:
+    """A name written for another."""
+    return lambda node: [ast.Name(n, ast.Load()) for table in tables for n in table.get(getattr(node, "id", ""), ())]
+
+
+def index_shifted(node):
+    """As the ledger tries it: t - 1 as t, and back where only the level changes."""
+    kept = getattr(node, "id", "") in ("alpha_t", "x_t", "x_prev2")
+    return [] if kept else named(EARLIER, LATER)(node)
+
+
+def renamed(node: ast.expr, table: dict[str, str]) -> ast.expr:
+    """The tree with names replaced, all at once."""
+    return rebuilt(node, lambda n: ast.Name(table[n.id], ast.Load()) if getattr(n, "id", "") in table else None)
+
+
+def found_in(node: ast.AST) -> set[str]:
+    return {n.id for n in ast.walk(node) if isinstance(n, ast.Name)}
+
+
+def is_noise_share(node: ast.AST) -> bool:
+    """1 - a, a share of the variance."""
+    return is_op(node, ast.Sub) and isinstance(node.left, ast.Constant)
+
+
+def is_variance(node: ast.AST) -> bool:
+    return is_noise_share(node) or getattr(node, "id", "") in VARIANCES
+
+
+def is_share(node: ast.AST) -> bool:
+    return getattr(node, "id", "") in SHARES
+
+
+def variance_for_std(node):
+    return lost("sqrt")(node) if called(node) == "sqrt" and is_noise_share(node.args[0]) else []
+
+
+def root_dropped(node):
+    return lost("sqrt")(node) if called(node) == "sqrt" and not is_noise_share(node.args[0]) else []
+
+
+def std_in_a_law(node):
+    """N(m, v I) as N(m, sqrt(v) I)."""
+    if called(node) != "N" or isinstance(node.args[-1], ast.Constant) or getattr(node.args[-1], "id", "") == "I":
+        return []
+    var = node.args[-1]
+    scaled = isinstance(var, ast.BinOp) and getattr(var.right, "id", "") == "I"
+    std = ast.BinOp(call("sqrt", var.left), var.op, var.right) if scaled else call("sqrt", var)
+    return [call("N", *node.args[:-1], std)]
+
+
+def std_for_variance(node):
+    return [call("sqrt", node)] if is_variance(node) else std_in_a_law(node)
+
+
+def share_rooted(node):
+    return [call("sqrt", node)] if is_share(node) and not is_variance(node) else []
+
+
+def share_squared(node):
+    return [square(node)] if is_share(node) else []
+
+
+def variance_squared(node):
+    return [square(node)] if is_variance(node) or is_share(node) else []
+
+
+def complement(node):
+    """a as 1 - a, and back."""
+    if is_noise_share(node) and is_number(node.left, 1):
+        return [node.right]
+    return [joined(ast.Constant(1), ast.Sub, node)] if is_share(node) else []
+
+
+def scale_shifted(node):
+    is_scale = getattr(node, "id", "") == "guidance_scale"
+    return [joined(node, kind, 1) for kind in (ast.Add, ast.Sub)] if is_scale else []
+
+
+def weights_swapped(node):
+    """In a sum of two quantities, the weight of each given to the other."""
+    if not is_op(node, ast.Add, ast.Sub):
+        return []
+    if is_op(node.left, ast.Mult) and is_op(node.right, ast.Mult):
+        one, other = node.left, node.right
+        return [ast.BinOp(joined(other.left, ast.Mult, one.right), node.op, joined(one.left, ast.Mult, other.right))]
+    pair = [name for name in CARRIERS if name in found_in(node)]
+    return [renamed(node, {pair[0]: pair[1], pair[1]: pair[0]})] if len(pair) == 2 else []
+
+
+def sides_swapped(node):
+    """In one piece, what belongs to the one law for what belongs to the other."""
+    two = not isinstance(node, ast.Name) and len(found_in(node) & set(SIDES)) > 1
+    return [renamed(node, {name: other for name, (other,) in SIDES.items()})] if two else []
+
+
+def another_error(node):
+    """The squared error of the noise for that of x_0, and so on: prediction and truth both replaced."""
+    if called(node) != "norm2":
+        return []
+    stand = [(guess, truth) for guess, truth in ERRORS.items() if {guess, truth} <= found_in(node)]
+    return [
+        renamed(node, {guess: other, truth: ERRORS[other]})
+        for guess, truth in stand
+        for other in ERRORS
+        if other != guess
+    ]
+
+
+def divergence_swapped(node):
+    return [call("KL", node.args[1], node.args[0])] if called(node) == "KL" else []
+
+
+arguments_swapped = either(divergence_swapped, sides_swapped)
