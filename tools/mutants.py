@@ -20,6 +20,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from vdm_tutor.proofs.slips import BAR, EARLIER, LATER, MADE, NO_BAR
+from vdm_tutor.proofs.slips.names import Rivals
+
 ROOT = Path(__file__).resolve().parent.parent
 MODULES = ("process", "targets", "levels", "likelihood", "elbo", "vdm")  # what is slipped unless others are named
 OTHERS = ("noise_level", "schedule", "labelled", "sample", "flow", "guidance")
@@ -27,11 +30,31 @@ TESTS = ("schedule", "process", "targets", "levels", "likelihood", "elbo", "samp
 TESTS += ("guidance", "vdm", "hvae", "four_losses")
 TIME_LIMIT = 120  # seconds for one slip, then it counts as noticed
 
-# One quantity taken for another, as people take them.
-RIVALS = {
-    "alpha": ("alpha_bar",),
-    "alpha_bar": ("alpha", "alpha_bar_prev"),
-    "alpha_bar_prev": ("alpha_bar",),
+# The mistakes that code shares with formulas, by the names that they have in `vdm_tutor.proofs.slips`.
+SHARED = (
+    "a sign flipped",
+    "the difference the wrong way round",
+    "a ratio upside down",
+    "a product for a quotient",
+    "a factor dropped",
+    "a term dropped",
+    "a denominator lost",
+    "a numerator lost",
+    "the 1/2 lost",
+    "a factor 2 lost",
+    "a square lost",
+)
+ONLY_IN_CODE = ("a bound moved", "a branch lost")
+
+
+def in_code(*tables: Rivals) -> dict[str, tuple[str, ...]]:
+    """Which quantity is taken for which, by their names in code: alpha_t is alpha."""
+    names = dict.fromkeys(name for table in tables for name in table)
+    taken = {name: dict.fromkeys(n for table in tables for n in table.get(name, ())) for name in names}
+    return {name.removesuffix("_t"): tuple(n.removesuffix("_t") for n in others) for name, others in taken.items()}
+
+
+RIVALS = in_code(BAR, NO_BAR, EARLIER, LATER) | {
     "beta": ("noise_var",),
     "noise_var": ("beta", "noise_var_prev"),
     "noise_var_prev": ("noise_var",),
@@ -44,7 +67,7 @@ RIVALS = {
     "eps_weight": ("x0_weight",),
     "posterior_mean": ("posterior_var",),
 }
-DROPPED = {"sqrt": "drop a root", "square": "drop a square", "log": "drop a log", "exp": "drop an exp"}
+METHODS = {"sqrt": "a root dropped", "square": "a square lost", "log": "a logarithm lost", "exp": "an exponential lost"}
 OPPOSITES = {
     "sum": "mean",
     "mean": "sum",
@@ -79,11 +102,11 @@ NOT_SWAPPED = {"range", "getattr", "full", "reshape", "Schedule", "einsum", "equ
 RUNNERS: list["Runner"] = []
 ROUNDING = "the remainder only catches a rounding up to 1, once in about 2^53 / n draws"
 EQUIVALENT: dict[tuple[str, str, str, str], str] = {
-    ("elbo.spread", "lose a factor", "(order + offset) / n % 1", "(order + offset) / n"): ROUNDING,
-    ("elbo.spread", "shift an index", "1", "2"): ROUNDING,
+    ("elbo.spread", "a factor dropped", "(order + offset) / n % 1", "(order + offset) / n"): ROUNDING,
+    ("elbo.spread", "an index shifted", "1", "2"): ROUNDING,
     (
         "elbo.spread",
-        "flip a sign",
+        "a sign flipped",
         "order + offset",
         "order - offset",
     ): "modulo 1 the same even grid, offset at random",
@@ -162,68 +185,75 @@ def same_kind(function: ast.FunctionDef) -> dict[str, list[str]]:
     return {name: [other for other in kinds if other != name and kinds[other] == kinds[name]] for name in kinds}
 
 
-def signs_and_ratios(node, parent, names, siblings):
-    """Flip a sign, swap the sides of a difference or a ratio, turn a product into a ratio."""
-    if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub) and not isinstance(node.operand, ast.Constant):
-        yield "flip a sign", node.operand
-    if isinstance(node, ast.BinOp):
-        turned = {ast.Add: ast.Sub, ast.Sub: ast.Add, ast.Mult: ast.Div, ast.Div: ast.Mult}.get(type(node.op))
-        if turned and not isinstance(node.left, ast.List):
-            name = "flip a sign" if turned in (ast.Add, ast.Sub) else "invert a ratio"
-            yield name, ast.BinOp(node.left, turned(), node.right)
-        squared = isinstance(parent, ast.Attribute) and parent.attr == "square"  # then its sign is lost anyway
-        if isinstance(node.op, ast.Sub | ast.Div) and not (squared and isinstance(node.op, ast.Sub)):
-            name = "swap a difference" if isinstance(node.op, ast.Sub) else "invert a ratio"
-            yield name, ast.BinOp(node.right, node.op, node.left)
+def as_in_formulas(node, parent, names, siblings):
+    """The mistakes that people make in formulas."""
+    squared = isinstance(parent, ast.Attribute) and parent.attr == "square"  # then its sign is lost anyway
+    if isinstance(getattr(node, "left", None), ast.List) or isinstance(getattr(node, "operand", None), ast.Constant):
+        return
+    for name in SHARED:
+        if not (squared and name == "the difference the wrong way round"):
+            yield from ((name, after) for after in MADE[name](node))
+
+
+def with_numbers(node, parent, names, siblings):
+    """Mistakes that a formula's slips leave out where a number stands beside, and those of code's own signs."""
+    if not isinstance(node, ast.BinOp):
+        return
+    if isinstance(node.op, ast.Sub) and isinstance(node.left, ast.Constant):
+        yield "the difference the wrong way round", ast.BinOp(node.right, node.op, node.left)
+    if isinstance(node.op, ast.Mult) and isinstance(node.left, ast.Constant):
+        yield "a product for a quotient", ast.BinOp(node.left, ast.Div(), node.right)
+    if isinstance(node.op, ast.Div) and isinstance(node.right, ast.Constant):
+        yield "a product for a quotient", ast.BinOp(node.left, ast.Mult(), node.right)
+        yield "a ratio upside down", ast.BinOp(node.right, ast.Div(), node.left)
+    name = "a factor dropped" if isinstance(node.op, ast.Mult | ast.Div | ast.Mod | ast.MatMult) else "a term dropped"
+    yield name, node.left
+    if isinstance(node.op, ast.Add):
+        yield name, node.right
 
 
 def lost_parts(node, parent, names, siblings):
-    """Lose a factor, a term, a root, a square, a logarithm; keep one side only."""
-    if isinstance(node, ast.BinOp):
-        name = "lose a factor" if isinstance(node.op, ast.Mult | ast.Div | ast.Mod | ast.MatMult) else "lose a term"
-        yield name, node.left
-        if isinstance(node.op, ast.Mult | ast.Add):
-            yield name, node.right
-    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in DROPPED:
+    """Lose a root, a square, a logarithm, a condition, a branch."""
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in METHODS:
         inner = node.args[0] if node.args else node.func.value
-        yield DROPPED[node.func.attr], inner
+        yield METHODS[node.func.attr], inner
     if isinstance(node, ast.BoolOp):
         for i in range(len(node.values)):
             rest = node.values[:i] + node.values[i + 1 :]
-            yield "lose a condition", rest[0] if len(rest) == 1 else ast.BoolOp(node.op, rest)
+            yield "a condition dropped", rest[0] if len(rest) == 1 else ast.BoolOp(node.op, rest)
     if isinstance(node, ast.IfExp):
-        yield "lose a branch", node.body
+        yield "a branch lost", node.body
 
 
 def wrong_quantity(node, parent, names, siblings):
     """Take one quantity for another: a rival by name, or a parameter of the same kind."""
     if isinstance(node, ast.Constant) and isinstance(node.value, str):
         for rival in RIVALS.get(node.value, ()):
-            yield "wrong quantity", ast.Constant(rival)
+            yield "one variable for another", ast.Constant(rival)
     if isinstance(node, ast.Attribute):
         for rival in RIVALS.get(node.attr, ()):
-            yield "wrong quantity", ast.Attribute(node.value, rival, node.ctx)
+            yield "one variable for another", ast.Attribute(node.value, rival, node.ctx)
     if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
         known = names | {"alpha_bar_of", "noise_var_of", "x0_weight", "eps_weight"}
         for rival in RIVALS.get(node.id, ()):
             if rival in known:
-                yield "wrong quantity", ast.Name(rival, node.ctx)
+                yield "one variable for another", ast.Name(rival, node.ctx)
         for rival in siblings.get(node.id, ()) if not only_its_form(node, parent) else ():
-            yield "wrong quantity", ast.Name(rival, node.ctx)
+            yield "one variable for another", ast.Name(rival, node.ctx)
 
 
 def shifted_numbers(node, parent, names, siblings):
     """Shift an index or a whole number by one; lose a half."""
     in_shape = isinstance(parent, ast.Call) and called(parent) in SHAPES
     if isinstance(node, ast.Constant) and isinstance(node.value, float) and node.value == 0.5:
-        yield "lose a half", ast.Constant(1.0)
+        yield "the 1/2 lost", ast.Constant(1.0)
     if isinstance(node, ast.Constant) and type(node.value) is int and not in_shape:
         if not isinstance(parent, ast.Subscript | ast.Tuple | ast.UnaryOp | ast.Starred):
-            yield "shift an index", ast.Constant(node.value + 1)
+            yield "an index shifted", ast.Constant(node.value + 1)
     if isinstance(node, ast.Name) and node.id == "t" and isinstance(parent, ast.Call):
-        yield "shift an index", ast.BinOp(node, ast.Sub(), ast.Constant(1))
+        yield "an index shifted", ast.BinOp(node, ast.Sub(), ast.Constant(1))
     if isinstance(parent, ast.Subscript) and node is parent.slice and isinstance(node, ast.Call | ast.BinOp):
-        yield "shift an index", ast.BinOp(node, ast.Sub(), ast.Constant(1))
+        yield "an index shifted", ast.BinOp(node, ast.Sub(), ast.Constant(1))
 
 
 def swapped_calls(node, parent, names, siblings):
@@ -235,10 +265,10 @@ def swapped_calls(node, parent, names, siblings):
         if any(getattr(argument, "id", "") in OTHER_KIND for argument in node.args[i : i + 2]):
             continue
         args = [*node.args[:i], node.args[i + 1], node.args[i], *node.args[i + 2 :]]
-        yield "swap arguments", ast.Call(node.func, args, node.keywords)
+        yield "the arguments swapped", ast.Call(node.func, args, node.keywords)
     if name in OPPOSITES and isinstance(node.func, ast.Attribute):
         yield (
-            "wrong sum",
+            "a sum for a mean, or a mean for a sum",
             ast.Call(ast.Attribute(node.func.value, OPPOSITES[name], node.func.ctx), node.args, node.keywords),
         )
 
@@ -247,10 +277,10 @@ def moved_bounds(node, parent, names, siblings):
     """Let a comparison include its bound, or exclude it."""
     moved = {ast.Lt: ast.LtE, ast.LtE: ast.Lt, ast.Gt: ast.GtE, ast.GtE: ast.Gt}
     if isinstance(node, ast.Compare) and type(node.ops[0]) in moved:
-        yield "move a bound", ast.Compare(node.left, [moved[type(node.ops[0])]()], node.comparators)
+        yield "a bound moved", ast.Compare(node.left, [moved[type(node.ops[0])]()], node.comparators)
 
 
-OPERATORS = (signs_and_ratios, lost_parts, wrong_quantity, shifted_numbers, swapped_calls, moved_bounds)
+OPERATORS = (as_in_formulas, with_numbers, lost_parts, wrong_quantity, shifted_numbers, swapped_calls, moved_bounds)
 
 
 def only_its_form(node: ast.expr, parent: ast.AST) -> bool:

@@ -1,6 +1,7 @@
 """Imports go one way: numbers left to right, proofs by themselves, people on both."""
 
 import ast
+import re
 import sys
 from pathlib import Path
 
@@ -14,6 +15,8 @@ NUMBERS = (
 PEOPLE = {"__init__", "__main__", "colours", "whole_file"}
 FOLDERS = {"lab", "proofs", "claims", "survey", "exercises", "widgets", "cli", "checkpoints", "measured"}
 PROOF_LIBRARIES = {"sympy", "numpy"}
+SIDE_DOORS = re.compile(r"import_module|__import__|sys\.path|noqa: ?F401")
+MOST_PARAMETERS = 6  # of a function of the numbers room; `fit` alone takes more
 
 
 def imported(source: str) -> set[str]:
@@ -49,6 +52,29 @@ def forbidden_in_proofs(source: str, room: str = "proofs") -> set[str]:
     return {module for module in outside if module != "vdm_tutor" and not module.startswith(ours)}
 
 
+def side_doors(source: str, room: str = "") -> list[str]:
+    """What brings a module in otherwise than by an import that is used; in claims, what stands outside the format."""
+    found = SIDE_DOORS.findall(source)
+    return found + re.findall(r"fmt: ?(?:skip|off)", source) if room == "claims" else found
+
+
+def overloaded(source: str) -> list[str]:
+    """Functions of more than six parameters, `self` not counted."""
+    functions = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.FunctionDef)]
+    taken = {f.name: [a.arg for a in (*f.args.posonlyargs, *f.args.args, *f.args.kwonlyargs)] for f in functions}
+    return [name for name, names in taken.items() if len([n for n in names if n != "self"]) > MOST_PARAMETERS]
+
+
+@pytest.mark.parametrize("path", sorted(PACKAGE.rglob("*.py")), ids=lambda path: path.stem)
+def test_nothing_comes_in_by_a_side_door(path):
+    assert not side_doors(path.read_text(encoding="utf-8"), path.parent.name)
+
+
+@pytest.mark.parametrize("name", NUMBERS)
+def test_a_function_takes_what_a_head_can_hold(name):
+    assert set(overloaded((PACKAGE / f"{name}.py").read_text(encoding="utf-8"))) <= {"fit"}
+
+
 @pytest.mark.parametrize("name", NUMBERS)
 def test_numbers_import_only_to_their_left(name):
     path = PACKAGE / f"{name}.py"
@@ -57,7 +83,7 @@ def test_numbers_import_only_to_their_left(name):
 
 @pytest.mark.parametrize("room", ["proofs", "claims"])
 def test_proofs_and_claims_never_see_the_numbers(room):
-    for path in sorted((PACKAGE / room).glob("*.py")):
+    for path in sorted((PACKAGE / room).rglob("*.py")):
         assert not forbidden_in_proofs(path.read_text(encoding="utf-8"), room), path.stem
 
 
@@ -103,6 +129,25 @@ def test_a_planted_import_in_numbers_is_found(source):
 def test_a_planted_import_in_proofs_is_found(source):
     assert forbidden_in_proofs(source)
     assert not forbidden_in_proofs("import sympy as sp\nimport ast\nfrom vdm_tutor.proofs import slips")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        'module = importlib.import_module("vdm_tutor.claims.kl")',
+        "sys.path.insert(0, here)",
+        "from vdm_tutor.claims import kl  # noqa: F401",
+        "CLAIMS = [line(1)]  # fmt: skip",
+    ],
+)
+def test_a_planted_side_door_is_found(line):
+    assert side_doors(line, "claims")
+    assert not side_doors("from vdm_tutor.claims import kl  # noqa: E402\nprint(kl)", "claims")
+
+
+def test_a_planted_parameter_is_found():
+    seven = "def step(a, b, c, d, *, e, f, {}): pass"
+    assert overloaded(seven.format("g")) == ["step"] and not overloaded(seven.format("self"))
 
 
 def test_a_planted_file_is_found(tmp_path):
