@@ -146,8 +146,9 @@ def test_mu_and_sigma_come_out_of_72_alone():
 
 def _sees(module: str) -> set[str]:
     """The modules of the proofs room that this one imports, and those that they import."""
-    found = set()
-    for node in ast.walk(ast.parse((Path(derive.__file__).parent / f"{module}.py").read_text("utf-8"))):
+    found, place = set(), Path(derive.__file__).parent.joinpath(*module.split("."))
+    file = place / "__init__.py" if place.is_dir() else place.with_suffix(".py")
+    for node in ast.walk(ast.parse(file.read_text("utf-8"))):
         if isinstance(node, ast.ImportFrom) and node.module.startswith("vdm_tutor.proofs"):
             inner = node.module.removeprefix("vdm_tutor.proofs").lstrip(".")
             found |= {inner} if inner else {alias.name for alias in node.names}

@@ -11,7 +11,7 @@ from vdm_tutor.proofs.tree import call, called
 Rule = Callable[[ast.AST], list[ast.expr]]
 
 
-def is_op(node: ast.AST, *kinds: type) -> bool:
+def is_op(node: ast.AST | None, *kinds: type) -> bool:
     """Whether the node is a sum, a product, ...: ast.Add, ast.Mult, ..."""
     return isinstance(node, ast.BinOp) and isinstance(node.op, kinds)
 
