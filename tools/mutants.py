@@ -101,15 +101,12 @@ NOT_SWAPPED = {"range", "getattr", "full", "reshape", "Schedule", "einsum", "equ
 
 RUNNERS: list["Runner"] = []
 ROUNDING = "the remainder only catches a rounding up to 1, once in about 2^53 / n draws"
+SAME_GRID = "modulo 1 the same even grid, offset at random"
 EQUIVALENT: dict[tuple[str, str, str, str], str] = {
     ("elbo.spread", "a factor dropped", "(order + offset) / n % 1", "(order + offset) / n"): ROUNDING,
     ("elbo.spread", "an index shifted", "1", "2"): ROUNDING,
-    (
-        "elbo.spread",
-        "a sign flipped",
-        "order + offset",
-        "order - offset",
-    ): "modulo 1 the same even grid, offset at random",
+    ("elbo.spread", "a sign flipped", "order + offset", "order - offset"): SAME_GRID,
+    ("elbo.spread", "a sign flipped", "order + offset", "-order + offset"): SAME_GRID,
 }
 
 

@@ -152,7 +152,7 @@ def _sees(module: str) -> set[str]:
         if isinstance(node, ast.ImportFrom) and node.module.startswith("vdm_tutor.proofs"):
             inner = node.module.removeprefix("vdm_tutor.proofs").lstrip(".")
             found |= {inner} if inner else {alias.name for alias in node.names}
-    return found.union(*map(_sees, found)) if found else set()
+    return found.union(*map(_sees, found - {module}))
 
 
 def test_the_derivation_cannot_see_84():
