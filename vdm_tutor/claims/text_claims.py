@@ -16,7 +16,7 @@ CLAIMS = (
         f"{PRIOR_OF_45} = {INFORMATION} + {PRIOR_OF_58}",
         "what the first form's prior term is",
         by=Chain(general="means"),
-        status="refuted",
+        refuted=True,
         printed=line("TEXT-prior as said", f"{PRIOR_OF_45} = {PRIOR_OF_58}", "said to vanish as it does", by=Chain()),
         parts=(
             line(

@@ -87,7 +87,7 @@ CLAIMS = (
         f"= {MENDED_45}",
         "the inner law is q(x_t | x_{t-1}, x_{t+1})",
         by=MEANS,
-        status="refuted",
+        refuted=True,
         printed=line("45 as printed", f"{EQ_44} = {PRINTED_45}", "an inner average that is no KL", by=Chain()),
         note="The printed form is run and is not equal to Eq. 44: it averages over q(x_t | x_{t-1}), which is not the "
         "law of x_t given both neighbours. With that law the third term is a difference of two KLs, and it holds.",

@@ -9,7 +9,6 @@ from vdm_tutor.proofs.tables import WORLDS
 
 RELATIONS = ("=", ":=", ">=", "~", "∝", "argmin")  # ~ is the same law, ∝ proportional in `wrt`, argmin the same `wrt`
 SIGN = re.compile(rf"(?:^|\s)({'|'.join(map(re.escape, RELATIONS))})\s")
-STATUSES = ("", "special case", "refuted")
 
 
 @dataclass(frozen=True)
@@ -51,8 +50,8 @@ class Claim:
     `given` names the definitions that the decider may use: without any one of them the line must fail. `wrt` is the
     variable whose law it is (~), of a proportionality, or the prediction that an arg min is over; `gap` is what >=
     leaves. `parts` are claims that must hold too. `printed` is the survey's own form where that one fails and the line
-    is mended or, where `status` says so, refuted. `mistakes` are slips made by hand (name: slipped right side),
-    `keeps` says of a slip why the line stays true. `same_as` names an earlier claim that this one repeats.
+    is mended or, where it cannot be, `refuted`. `mistakes` are slips made by hand (name: slipped right side), `keeps`
+    says of a slip why the line stays true.
     """
 
     key: int | str
@@ -66,15 +65,13 @@ class Claim:
     gap: str = ""
     parts: tuple["Claim", ...] = ()
     printed: "Claim | None" = None
-    status: str = ""
+    refuted: bool = False
     note: str = ""
-    same_as: int | str | None = None
     mistakes: Mapping[str, str] = field(default_factory=dict, hash=False)
     keeps: Mapping[str, str] = field(default_factory=dict, hash=False)
 
     def __post_init__(self):
         _one_of("relations", self.relation, RELATIONS)
-        _one_of("statuses", self.status, STATUSES)
         if (self.relation in ("~", "∝", "argmin")) != bool(self.wrt):
             raise ValueError(f"({self.key}) has the relation {self.relation} and wrt={self.wrt!r}: one needs the other")
         if (self.relation == ">=") != bool(self.gap):
@@ -86,13 +83,24 @@ def _one_of(what: str, word: str, known: tuple[str, ...]) -> None:
         raise ValueError(f"{word!r} is none of the {what}: {', '.join(w for w in known if w)}")
 
 
-def line(key: int | str, text: str = "", rule: str = "", **fields) -> Claim:
+@dataclass(frozen=True)
+class Repeat:
+    """A line that the survey prints once more: an earlier claim under a number and a rule of its own."""
+
+    key: int | str
+    rule: str
+    same_as: int | str
+    note: str = ""
+
+
+def line(key: int | str, text: str, rule: str = "", **fields) -> Claim | Repeat:
     """A claim from one line of text, "left = right"; without a left side it goes on from the claim before it.
 
-    Raises ValueError where no relation stands between the sides.
+    With `same_as`, the key of an earlier claim, the text is empty. Raises ValueError where no relation stands between
+    the sides.
     """
     if "same_as" in fields and not text:
-        return Claim(key, "", "", rule=rule, **fields)
+        return Repeat(key, rule, **fields)
     found = SIGN.search(text)
     if not found:
         raise ValueError(f"({key}) has no relation, with spaces around it: one of {', '.join(RELATIONS)}")
@@ -102,7 +110,7 @@ def line(key: int | str, text: str = "", rule: str = "", **fields) -> Claim:
 Book = Mapping[int | str, Claim]  # every claim by its number or label
 
 
-def bound(claims: Iterable[Claim]) -> Book:
+def bound(claims: Iterable[Claim | Repeat]) -> Book:
     """The book of these claims, in order, with what `same_as` and a missing left side stand for.
 
     Raises ValueError for two claims of one key, or a claim that stands on one that is not in the book.
@@ -111,7 +119,7 @@ def bound(claims: Iterable[Claim]) -> Book:
     for made in claims:
         if made.key in book:
             raise ValueError(f"two claims for {made.key}")
-        made = _repeated(made, book) if made.same_as is not None else made
+        made = _repeated(made, book) if isinstance(made, Repeat) else made
         book[made.key] = made if made.left else replace(made, left=[*book.values()][-1].right)
     for made in book.values():
         for inner in (made, *made.parts, *filter(None, [made.printed])):
@@ -121,11 +129,11 @@ def bound(claims: Iterable[Claim]) -> Book:
     return MappingProxyType(book)
 
 
-def _repeated(made: Claim, book: Book) -> Claim:
+def _repeated(made: Repeat, book: Book) -> Claim:
     if made.same_as not in book:
         raise ValueError(f"({made.key}) repeats {made.same_as!r}, and no claim before it is called that")
     note = made.note or f"Eq. {made.same_as} again."
-    return replace(book[made.same_as], key=made.key, rule=made.rule, same_as=made.same_as, note=note)
+    return replace(book[made.same_as], key=made.key, rule=made.rule, note=note)
 
 
 def users(key: int | str, book: Book) -> list[Claim]:

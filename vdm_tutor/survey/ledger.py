@@ -174,7 +174,7 @@ def _verdict(claim: Claim) -> tuple[Verdict, str]:
     if claim.relation == ":=":
         return verdict, "definition"
     special = "special case" if verdict.kind in ("enumerated", "quadrature") else ""
-    words = [claim.status or ("amended" if printed else ""), special]
+    words = ["refuted" if claim.refuted else "amended" if printed else "", special]
     return verdict, ", ".join(filter(None, words)) or "checked"
 
 
