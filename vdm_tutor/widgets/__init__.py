@@ -10,8 +10,8 @@ A `FrameScrubber` shows frames that Python computed, in one or more panels, with
 `denoising_player` is one over the samplers' walks: clouds over the exact density, or digits.
 """
 
-from vdm_tutor.widgets.frames import figure_frames, figures, images, points
+from vdm_tutor.widgets.frames import figures, images, points
 from vdm_tutor.widgets.player import denoising_player
 from vdm_tutor.widgets.scrubber import FrameScrubber
 
-__all__ = ["FrameScrubber", "denoising_player", "figure_frames", "figures", "images", "points"]
+__all__ = ["FrameScrubber", "denoising_player", "figures", "images", "points"]

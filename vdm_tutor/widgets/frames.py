@@ -68,18 +68,6 @@ def figures(draw: Callable, n_frames: int, size: tuple[float, float] = (7.2, 3.2
     return Panel("figures", arrays, {"ends": ends, "width": width, "height": height})
 
 
-def figure_frames(draw: Callable, n_frames: int, size: tuple[float, float] = (6.0, 3.2), dpi: int = 100) -> np.ndarray:
-    """Any matplotlib figure as uint8 colour frames, for `images`."""
-    frames = []
-    for index in range(n_frames):
-        figure = plt.Figure(figsize=size, dpi=dpi, layout="constrained")
-        canvas = FigureCanvasAgg(figure)
-        draw(figure, index)
-        canvas.draw()
-        frames.append(np.asarray(canvas.buffer_rgba())[..., :3].copy())
-    return np.stack(frames)
-
-
 def _small_png(pixels: np.ndarray) -> bytes:
     """A picture of few colours, with its transparency, as a PNG of 256 colours: a third of the bytes."""
     buffer = io.BytesIO()
