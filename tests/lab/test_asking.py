@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.lab.paraphrases import PARAPHRASES
 from vdm_tutor.lab import ask
 from vdm_tutor.lab.asking import book
 
@@ -25,3 +26,9 @@ def test_nothing_close_is_said_so():
 def test_no_question_is_refused_in_one_sentence(text):
     with pytest.raises(ValueError, match="ask in words"):
         ask(text)
+
+
+def test_nine_of_ten_questions_in_other_words_are_found_among_the_first_three():
+    found = {name: [answer["cell"] for answer in ask(text)] for name, text in PARAPHRASES.items()}
+    missed = [name for name in PARAPHRASES if name not in found[name]]
+    assert len(missed) <= len(PARAPHRASES) / 10, missed

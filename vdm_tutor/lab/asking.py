@@ -6,7 +6,7 @@ from importlib.resources import files
 
 import numpy as np
 
-NEAR = 0.08  # a similarity below this is chance: unrelated sentences stay under it
+SATURATION, LENGTH = 1.2, 0.4  # how soon a word that returns stops counting; how much a long entry is held back
 
 
 class Answers:
@@ -36,17 +36,17 @@ class Answers:
 def ask(question: str, n: int = 3) -> Answers:
     """The `n` questions of lessons and question book that are closest to a question, with code to paste.
 
-    Closeness: the cosine of the two texts' tf-idf weights over parts of words, for the question alone or with all that
-    is said about it, whichever is closer: a long answer does not push away who asks in the question's own words.
+    Closeness: BM25 over words and over parts of words, each as a share of the most that any answer gets.
     Raises ValueError where there is no question.
     """
     if not question.strip():
         raise ValueError('ask in words, as in ask("why is my KL zero")')
-    entries, (vectoriser, matrices) = book(), _weights()
-    asked = vectoriser.transform([question]).T
-    closeness = np.max([(matrix @ asked).toarray()[:, 0] for matrix in matrices], axis=0)
+    scores = [(weights @ counter.transform([question]).T.sign()).toarray()[:, 0] for counter, weights in _weights()]
+    if not scores[0].any():  # no word of the question is known: parts of words alone agree by chance
+        return Answers([])
+    closeness = sum(score / score.max() for score in scores)
     best = np.argsort(-closeness, kind="stable")[:n]
-    return Answers([entries[place] for place in best if closeness[place] > NEAR])
+    return Answers([book()[place] for place in best])
 
 
 @cache
@@ -56,11 +56,21 @@ def book() -> list[dict]:
 
 
 @cache
-def _weights():
-    from sklearn.feature_extraction.text import TfidfVectorizer
+def _weights() -> list[tuple]:
+    """For words and for parts of words: what counts them, and what each is worth in each entry."""
+    from sklearn.feature_extraction.text import CountVectorizer
 
-    vectoriser = TfidfVectorizer(analyzer="char_wb", ngram_range=(3, 5), sublinear_tf=True)
-    alone = [entry["question"] for entry in book()]
-    with_words = [f"{entry['question']} {entry['question']} {entry.get('words', '')}" for entry in book()]
-    vectoriser.fit(with_words)
-    return vectoriser, [vectoriser.transform(texts) for texts in (alone, with_words)]
+    texts = [f"{entry['question']} {entry.get('words', '')}" for entry in book()]
+    counters = CountVectorizer(stop_words="english"), CountVectorizer(analyzer="char_wb", ngram_range=(3, 5))
+    return [(counter, _bm25(counter.fit_transform(texts))) for counter in counters]
+
+
+def _bm25(counts):
+    """Counts of terms [entries, terms] as Okapi BM25 weighs them (Robertson and Zaragoza, 2009)."""
+    lengths = np.asarray(counts.sum(axis=1)).ravel() / counts.sum() * counts.shape[0]
+    found_in = np.asarray((counts > 0).sum(axis=0)).ravel()
+    rare = np.log1p((counts.shape[0] - found_in + 0.5) / (found_in + 0.5))
+    weights = counts.tocoo().astype(float)
+    saturation = SATURATION * (1 - LENGTH + LENGTH * lengths[weights.row])
+    weights.data *= (SATURATION + 1) / (weights.data + saturation) * rare[weights.col]
+    return weights.tocsr()
