@@ -5,7 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from tools.readme import page
 from vdm_tutor.cli import COMMANDS, build_parser
+from vdm_tutor.lab.ladder import rungs
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -38,12 +40,19 @@ def test_every_command_is_there_and_understood():
             assert not left_over or args.command == "lab"
 
 
-def test_the_map_of_lessons_is_true():
-    rows = re.findall(r"^\| (\[?)(\d\d) .*\| *(yes|) *\|$", README, re.M)
-    assert [number for _, number, _ in rows] == [f"{number:02}" for number in range(15)]
-    here = {path.name[:2] for path in (ROOT / "notebooks").glob("[0-9]*.ipynb")}
-    assert {number for _, number, today in rows if today} == here
-    assert {number for link, number, _ in rows if link} == here
+def test_the_tables_are_fresh():
+    assert page(README) == README, "run python -m tools.readme"
+
+
+def test_the_map_has_every_lesson_and_the_ladder_every_rung():
+    here = {path.name for path in (ROOT / "notebooks").glob("[0-9]*.ipynb")}
+    assert set(re.findall(r"^\| \[\d\d .*?\]\(notebooks/(.*?)\).* \d+ \|$", README, re.M)) == here
+    assert README.count(" ± ") == sum(rung.data == "digits" for rung in rungs())
+
+
+def test_a_stale_table_is_seen():
+    row = next(line for line in README.splitlines() if line.startswith("| [04"))
+    assert page(README.replace(row, row.replace("| [04", "| [40"))) == README
 
 
 @pytest.mark.parametrize("text", [README, CONTRIBUTING], ids=["README", "CONTRIBUTING"])
