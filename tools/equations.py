@@ -1,5 +1,6 @@
-"""Write EQUATIONS.md from the ledger: `python -m tools.equations`."""
+"""Write EQUATIONS.md from the ledger, and its counts into the README: `python -m tools.equations`."""
 
+import re
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from vdm_tutor.survey.ledger import Row, is_decided, rows, survey_rows
 from vdm_tutor.whole_file import write_text
 
 TARGET = Path(__file__).parents[1] / "EQUATIONS.md"
+README = TARGET.with_name("README.md")
 HEAD = """# Every equation, decided
 
 C. Luo, "Understanding Diffusion Models: A Unified Perspective", arXiv:2208.11970:
@@ -61,10 +63,18 @@ def render(table: Iterable[Row]) -> str:
     return "\n".join(lines) + "\n"
 
 
+def recounted(page: str, sentence: str) -> str:
+    """A page that quotes the sentence, with its counts brought up to date and its lines broken as they were."""
+    quoted = re.sub(r"\d+", r"\\d+", r"\s+".join(map(re.escape, sentence.split())))
+    counts = iter(re.findall(r"\d+", sentence))
+    return re.sub(quoted, lambda found: re.sub(r"\d+", lambda _: next(counts), found[0]), page, count=1)
+
+
 def main() -> None:
     """Decide every row and write the page, all at once."""
-    total = len(survey_rows())
-    write_text(TARGET, render(tqdm(rows(), total=total, desc="equations")))
+    table = list(tqdm(rows(), total=len(survey_rows()), desc="equations"))
+    write_text(TARGET, render(table))
+    write_text(README, recounted(README.read_text(encoding="utf-8"), summary(table)))
 
 
 if __name__ == "__main__":
