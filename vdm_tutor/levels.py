@@ -34,7 +34,7 @@ class LevelsLaw(Categorical):
         super().__init__(logits=logits, validate_args=False)
 
     def log_prob(self, x: Float[Tensor, "batch *pixel"]) -> Float[Tensor, "batch *pixel"]:
-        """Log-probability of each pixel; minus infinity off the levels, where the law has no mass."""
+        """Log-probability of each pixel, nats; minus infinity off the levels, where the law has no mass."""
         index = level_index(x)
         return super().log_prob(index).masked_fill(levels(x)[index] != x, -torch.inf)
 

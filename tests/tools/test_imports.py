@@ -70,6 +70,24 @@ def test_nothing_comes_in_by_a_side_door(path):
     assert not side_doors(path.read_text(encoding="utf-8"), path.parent.name)
 
 
+def unsaid(source: str) -> list[str]:
+    """Public names without a docstring, and those of a log-probability or a KL that name no unit.
+
+    What `forward` gives, its class says.
+    """
+    top = ast.parse(source).body
+    named = [*top, *(n for each in top if isinstance(each, ast.ClassDef) for n in each.body)]
+    named = [n for n in named if isinstance(n, ast.FunctionDef | ast.ClassDef) and n.name[0] != "_"]
+    words = {n.name: ast.get_docstring(n) or "" for n in named if n.name != "forward"}
+    measured = [name for name in words if re.search(r"log_prob|_kl|likelihood|loss", name)]
+    return [name for name, said in words.items() if not said] + [n for n in measured if "nats" not in words[n]]
+
+
+@pytest.mark.parametrize("name", NUMBERS)
+def test_every_name_of_the_numbers_says_what_it_is_and_in_which_unit(name):
+    assert not unsaid((PACKAGE / f"{name}.py").read_text(encoding="utf-8"))
+
+
 @pytest.mark.parametrize("name", NUMBERS)
 def test_a_function_takes_what_a_head_can_hold(name):
     assert set(overloaded((PACKAGE / f"{name}.py").read_text(encoding="utf-8"))) <= {"fit"}
@@ -148,6 +166,12 @@ def test_a_planted_side_door_is_found(line):
 def test_a_planted_parameter_is_found():
     seven = "def step(a, b, c, d, *, e, f, {}): pass"
     assert overloaded(seven.format("g")) == ["step"] and not overloaded(seven.format("self"))
+
+
+@pytest.mark.parametrize("words", ["pass", '"""The divergence of two bells."""'])
+def test_a_planted_silence_is_found(words):
+    assert unsaid(f"def gaussian_kl(a, b):\n    {words}") and not unsaid("def _kl(a): pass")
+    assert not unsaid('def gaussian_kl(a, b):\n    """KL, nats."""\n    def inner(): pass')
 
 
 def test_a_planted_file_is_found(tmp_path):
