@@ -85,7 +85,10 @@ def shipped() -> list[str]:
 
 
 def locate(name: str | Path) -> Path:
-    """The file behind a path or a shipped name; a folder stands for the model.safetensors in it."""
+    """The file behind a path or a shipped name; a folder stands for the model.safetensors in it.
+
+    Raises CheckpointError where there is none.
+    """
     path = Path(name)
     try:
         if path.is_dir():

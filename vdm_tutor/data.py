@@ -142,7 +142,10 @@ MIXTURES = {"ring": ring, "moons": moons, "spiral": spiral, "coin": coin, "bells
 
 
 def digits(split: str) -> tuple[Float[Tensor, "n 1 8 8"], Int[Tensor, "n"]]:
-    """The real 8x8 digits of a split (train, validation, test), pixels k = 0..16 scaled to k/8 - 1, and labels."""
+    """The real 8x8 digits of a split (train, validation, test), pixels k = 0..16 scaled to k/8 - 1, and labels.
+
+    Raises ValueError for any other split.
+    """
     if split not in DIGIT_SPLITS:
         raise ValueError(f"no split {split!r} of the digits: choose one of {', '.join(DIGIT_SPLITS)}")
     from sklearn.datasets import load_digits  # a second of import that toy data need not pay

@@ -93,7 +93,10 @@ class Schedule:
 
 
 def from_alpha(alpha: Float[Tensor, "steps"], name: str = "custom") -> Schedule:
-    """The schedule with the given alpha_1..alpha_T: alpha_bar_t is their running product (Eq. 69)."""
+    """The schedule with the given alpha_1..alpha_T: alpha_bar_t is their running product (Eq. 69).
+
+    Raises ValueError where there is none, or one not strictly between 0 and 1.
+    """
     alpha = alpha.to(torch.float64)
     if not len(alpha) or not ((alpha > 0) & (alpha < 1)).all():
         raise ValueError("a schedule needs at least one step, and every alpha_t strictly between 0 and 1")
@@ -104,7 +107,10 @@ def from_alpha(alpha: Float[Tensor, "steps"], name: str = "custom") -> Schedule:
 
 
 def from_log_snr(log_snr: Float[Tensor, "steps"], name: str = "custom") -> Schedule:
-    """The schedule with the given falling log SNR(1..T): alpha_bar_t = sigmoid(log SNR(t)) (Eq. 113)."""
+    """The schedule with the given log SNR(1..T): alpha_bar_t = sigmoid(log SNR(t)) (Eq. 113).
+
+    Raises ValueError where it is not finite, or does not fall at every step.
+    """
     log_snr = log_snr.to(torch.float64)
     if not len(log_snr) or not log_snr.isfinite().all() or not (log_snr.diff() < 0).all():
         raise ValueError("log SNR must be finite, of at least one step, and must fall at every step")
@@ -130,7 +136,7 @@ def linear_beta(n_steps: int = 1000) -> Schedule:
 
 
 def linear_beta_unscaled(n_steps: int) -> Schedule:
-    """The betas of T = 1000 squeezed into fewer steps without scaling: x_T keeps signal. A published mistake."""
+    """The betas of T = 1000 squeezed into T = n_steps without scaling: x_T keeps signal. A published mistake."""
     return from_alpha(1 - torch.linspace(1e-4, 0.02, n_steps, dtype=torch.float64), f"linear_beta_unscaled({n_steps})")
 
 
@@ -143,7 +149,10 @@ def cosine(n_steps: int = 1000) -> Schedule:
 
 
 def uniform_log_snr(n_steps: int = 1000, log_snr_max: float = 9.0, log_snr_min: float = -6.0) -> Schedule:
-    """log SNR falls in equal steps from log_snr_max at t = 1 to log_snr_min at t = T."""
+    """log SNR falls in equal steps from log_snr_max at t = 1 to log_snr_min at t = T.
+
+    Raises ValueError for fewer than two steps, or ends the wrong way round.
+    """
     if n_steps < 2 or log_snr_max <= log_snr_min:
         raise ValueError("uniform log-SNR needs at least 2 steps and log_snr_max above log_snr_min")
     log_snr = torch.linspace(log_snr_max, log_snr_min, n_steps, dtype=torch.float64)

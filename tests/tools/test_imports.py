@@ -71,7 +71,7 @@ def test_nothing_comes_in_by_a_side_door(path):
 
 
 def unsaid(source: str) -> list[str]:
-    """Public names without a docstring, and those of a log-probability or a KL that name no unit.
+    """Public names without a docstring, of a log-probability or a KL without its unit, or that raise without a word.
 
     What `forward` gives, its class says.
     """
@@ -80,7 +80,13 @@ def unsaid(source: str) -> list[str]:
     named = [n for n in named if isinstance(n, ast.FunctionDef | ast.ClassDef) and n.name[0] != "_"]
     words = {n.name: ast.get_docstring(n) or "" for n in named if n.name != "forward"}
     measured = [name for name in words if re.search(r"log_prob|_kl|likelihood|loss", name)]
-    return [name for name, said in words.items() if not said] + [n for n in measured if "nats" not in words[n]]
+    raising = [n.name for n in named if n.name in words and any(isinstance(line, ast.Raise) for line in ast.walk(n))]
+    functions = [name for name in raising if name[0].islower() and "raises" not in words[name].lower()]
+    return (
+        [name for name, said in words.items() if not said]
+        + functions
+        + [name for name in measured if "nats" not in words[name]]
+    )
 
 
 @pytest.mark.parametrize("name", NUMBERS)
@@ -168,7 +174,9 @@ def test_a_planted_parameter_is_found():
     assert overloaded(seven.format("g")) == ["step"] and not overloaded(seven.format("self"))
 
 
-@pytest.mark.parametrize("words", ["pass", '"""The divergence of two bells."""'])
+@pytest.mark.parametrize(
+    "words", ["pass", '"""The divergence of two bells."""', '"""KL, nats."""\n    raise ValueError']
+)
 def test_a_planted_silence_is_found(words):
     assert unsaid(f"def gaussian_kl(a, b):\n    {words}") and not unsaid("def _kl(a): pass")
     assert not unsaid('def gaussian_kl(a, b):\n    """KL, nats."""\n    def inner(): pass')
