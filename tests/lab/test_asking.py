@@ -8,7 +8,7 @@ from vdm_tutor.lab.asking import book
 
 
 def test_a_question_in_its_own_words_is_found_first():
-    for entry in book()[::3]:
+    for entry in book():
         assert entry["question"] in [found["question"] for found in ask(entry["question"])][:1]
 
 

@@ -36,7 +36,8 @@ class Answers:
 def ask(question: str, n: int = 3) -> Answers:
     """The `n` questions of lessons and question book that are closest to a question, with code to paste.
 
-    Closeness: BM25 over words and over parts of words, each as a share of the most that any answer gets.
+    Closeness: BM25 over words and over parts of words, each as a share of the most that any answer gets. A question in
+    its own words comes first.
     Raises ValueError where there is no question.
     """
     if not question.strip():
@@ -44,7 +45,8 @@ def ask(question: str, n: int = 3) -> Answers:
     scores = [(weights @ counter.transform([question]).T.sign()).toarray()[:, 0] for counter, weights in _weights()]
     if not scores[0].any():  # no word of the question is known: parts of words alone agree by chance
         return Answers([])
-    closeness = sum(score / score.max() for score in scores)
+    itself = [entry["question"].casefold() == question.strip().casefold() for entry in book()]
+    closeness = len(scores) * np.array(itself) + sum(score / score.max() for score in scores)
     best = np.argsort(-closeness, kind="stable")[:n]
     return Answers([book()[place] for place in best])
 
