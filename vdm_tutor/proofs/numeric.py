@@ -13,6 +13,23 @@ from functools import lru_cache
 from vdm_tutor.proofs.polynomials import Undefined, spend
 from vdm_tutor.proofs.quantities import MATRIX, NOISE, POSITIVE, UNIT, VECTOR
 from vdm_tutor.proofs.tree import called
+from vdm_tutor.proofs.vectors import (
+    BINARY,
+    covariance,
+    det,
+    dot,
+    entries,
+    identity,
+    inverse,
+    is_vector,
+    matmul,
+    normal,
+    over,
+    plus,
+    times,
+    trace,
+    transpose,
+)
 
 STEP = 2.0**-8  # between the values of which a slope is the difference
 ATOMS = ((-1.7, 0.2), (0.3, 0.5), (1.9, 0.3))  # places and weights of a law with no symmetry
@@ -37,7 +54,7 @@ class Point:
         if name == "d":
             return float(dim)
         if name == "I":
-            return _identity(dim)
+            return identity(dim)
         if name == "pi":
             return math.pi
         if name in UNIT:
@@ -45,7 +62,7 @@ class Point:
         if name in MATRIX and dim > 1:
             low = [[rng.uniform(0.5, 1.5) if i == j else rng.uniform(-0.8, 0.8) * (j < i) for j in range(dim)]
                    for i in range(dim)]  # fmt: skip
-            return _matmul(tuple(map(tuple, low)), tuple(zip(*low, strict=True)))
+            return matmul(tuple(map(tuple, low)), tuple(zip(*low, strict=True)))
         if name in POSITIVE or name in MATRIX:
             return rng.uniform(0.4, 2.2)
         if name in VECTOR and dim > 1:
@@ -63,13 +80,13 @@ def value(node: ast.expr, at: Point):
     kind = type(node)
     try:
         if kind is ast.BinOp:
-            return _BINARY[type(node.op)](value(node.left, at), value(node.right, at))
+            return BINARY[type(node.op)](value(node.left, at), value(node.right, at))
         if kind is ast.Name:
             return at[node.id]
         if kind is ast.Constant:
             return float(node.value)
         if kind is ast.UnaryOp:
-            return _times(-1.0, value(node.operand, at))
+            return times(-1.0, value(node.operand, at))
         if kind in (ast.List, ast.Set):
             return value(node.elts[0], at)
         if kind is ast.Subscript and isinstance(node.slice, ast.Constant):
@@ -118,132 +135,12 @@ def _waves(text: str, count: int) -> tuple[float, list]:
     return rng.uniform(-1, 1), [(rng.uniform(0.2, 0.9), rng.uniform(0.4, 1.6), rng.uniform(0, 6)) for _ in range(count)]
 
 
-def entries(a) -> list[float]:
-    """The numbers in a value."""
-    return [x for part in a for x in entries(part)] if isinstance(a, tuple) else [a]
-
-
-def _identity(dim: int):
-    return tuple(tuple(float(i == j) for j in range(dim)) for i in range(dim)) if dim > 1 else 1.0
-
-
-def _is_vector(a) -> bool:
-    return isinstance(a, tuple) and not isinstance(a[0], tuple)
-
-
-def _plus(a, b, sign=1.0):
-    if isinstance(a, tuple) != isinstance(b, tuple):
-        if isinstance(b, tuple) and a == 0:
-            return _times(sign, b)
-        if isinstance(a, tuple) and b == 0:
-            return a
-        raise TypeError("a number and a vector do not add")
-    if isinstance(a, tuple):
-        return tuple(_plus(x, y, sign) for x, y in zip(a, b, strict=True))
-    return a + sign * b
-
-
-def _times(a, b):
-    if not isinstance(a, tuple):
-        return tuple(_times(a, x) for x in b) if isinstance(b, tuple) else a * b
-    if not isinstance(b, tuple):
-        return tuple(_times(x, b) for x in a)
-    return _dot(a, b) if _is_vector(a) and _is_vector(b) else _matmul(a, b)
-
-
-def _dot(a, b):
-    return math.fsum(x * y for x, y in zip(a, b, strict=True))
-
-
-def _matmul(a, b):
-    if not isinstance(a, tuple) or not isinstance(b, tuple):
-        return _times(a, b)
-    if _is_vector(a):
-        return _dot(a, b) if _is_vector(b) else tuple(_dot(a, column) for column in zip(*b, strict=True))
-    if _is_vector(b):
-        return tuple(_dot(row, b) for row in a)
-    return tuple(tuple(_dot(row, column) for column in zip(*b, strict=True)) for row in a)
-
-
-def _over(a, b):
-    if isinstance(b, tuple):
-        raise TypeError("a division by a vector")
-    return _times(a, 1.0 / b)
-
-
-def _power(a, b):
-    if isinstance(a, tuple):
-        if _is_vector(a) and b == 2:
-            return _dot(a, a)
-        if not _is_vector(a) and b == -1:
-            return _inverse(a)
-        raise TypeError("a power of a vector")
-    worth = a**b
-    if isinstance(worth, complex):
-        raise ValueError("the root of a negative number")
-    return worth
-
-
-_BINARY = {
-    ast.Add: _plus,
-    ast.Sub: lambda a, b: _plus(a, b, -1.0),
-    ast.Mult: _times,
-    ast.Div: _over,
-    ast.Pow: _power,
-    ast.MatMult: _matmul,
-}
-
-
-def _minor(a, i: int, j: int):
-    return tuple(tuple(x for m, x in enumerate(row) if m != j) for k, row in enumerate(a) if k != i)
-
-
-def _det(a):
-    if not isinstance(a, tuple):
-        return a
-    if _is_vector(a):
-        raise TypeError("the determinant of a vector")
-    return a[0][0] if len(a) == 1 else sum((-1) ** j * a[0][j] * _det(_minor(a, 0, j)) for j in range(len(a)))
-
-
-def _inverse(a):
-    if not isinstance(a, tuple):
-        return 1.0 / a
-    if _is_vector(a):
-        raise TypeError("the inverse of a vector")
-    n, det = len(a), _det(a)
-    return tuple(tuple((-1) ** (i + j) * _det(_minor(a, j, i)) / det for j in range(n)) for i in range(n))
-
-
-def _trace(a):
-    return sum(a[i][i] for i in range(len(a))) if isinstance(a, tuple) else a
-
-
-def _transpose(a):
-    return a if _is_vector(a) or not isinstance(a, tuple) else tuple(zip(*a, strict=True))
-
-
-def _cov(var, like):
-    dim = len(like) if isinstance(like, tuple) else 1
-    return var if isinstance(var, tuple) or dim == 1 else _times(var, _identity(dim))
-
-
-def _normal(*args):
-    if len(args) == 2:
-        return args
-    x, mean, var = args
-    gap, cov = _plus(x, mean, -1.0), _cov(var, x)
-    dim = len(x) if isinstance(x, tuple) else 1
-    square = _matmul(_matmul(gap, _inverse(cov)), gap)
-    return math.exp(-square / 2) / math.sqrt((2 * math.pi) ** dim * _det(cov))
-
-
 def _kl(args, at):
     (m1, v1), (m2, v2) = (_law(a, at) for a in args)
-    c1, c2, gap = _cov(v1, m1), _cov(v2, m2), _plus(m1, m2, -1.0)
+    c1, c2, gap = covariance(v1, m1), covariance(v2, m2), plus(m1, m2, -1.0)
     dim = len(m1) if isinstance(m1, tuple) else 1
-    square = _matmul(_matmul(gap, _inverse(c2)), gap)
-    return (math.log(_det(c2) / _det(c1)) - dim + _trace(_matmul(_inverse(c2), c1)) + square) / 2
+    square = matmul(matmul(gap, inverse(c2)), gap)
+    return (math.log(det(c2) / det(c1)) - dim + trace(matmul(inverse(c2), c1)) + square) / 2
 
 
 def _law(node, at):
@@ -265,8 +162,8 @@ def _slope(args, at):
 
 def _difference(f: Callable):
     """A slope from six values, wrong by the sixth power of the step."""
-    pairs = [_plus(f(k * STEP), f(-k * STEP), -1.0) for k in (1, 2, 3)]
-    return _over(_plus(_plus(_times(45.0, pairs[0]), _times(-9.0, pairs[1])), pairs[2]), 60 * STEP)
+    pairs = [plus(f(k * STEP), f(-k * STEP), -1.0) for k in (1, 2, 3)]
+    return over(plus(plus(times(45.0, pairs[0]), times(-9.0, pairs[1])), pairs[2]), 60 * STEP)
 
 
 def _mean_over(args, at):
@@ -283,9 +180,9 @@ def _any_mean(args, at):
 
 
 def _weighted(terms):
-    total = _times(*terms[0])
+    total = times(*terms[0])
     for w, worth in terms[1:]:
-        total = _plus(total, _times(w, worth))
+        total = plus(total, times(w, worth))
     return total
 
 
@@ -311,15 +208,13 @@ _PLAIN = {
     "log": math.log,
     "abs": abs,
     "sigmoid": lambda a: 1 / (1 + math.exp(-a)),
-    "N": _normal,
-    "norm2": lambda a: _dot(a, a) if isinstance(a, tuple) else a * a,
-    "tr": _trace,
-    "det": _det,
-    "diag": lambda a: (
-        tuple(_times(x, row) for x, row in zip(a, _identity(len(a)), strict=True)) if _is_vector(a) else a
-    ),
-    "inv": _inverse,
-    "T": _transpose,
+    "N": normal,
+    "norm2": lambda a: dot(a, a) if isinstance(a, tuple) else a * a,
+    "tr": trace,
+    "det": det,
+    "diag": lambda a: tuple(times(x, row) for x, row in zip(a, identity(len(a)), strict=True)) if is_vector(a) else a,
+    "inv": inverse,
+    "T": transpose,
 }
 
 
@@ -329,13 +224,13 @@ def law(node: ast.expr, at: Point) -> tuple:
         return (*_law(node, at), 0.0)
     still = at
     for name in NOISE:
-        still = still.moved(name, _times(0.0, at[name]))
+        still = still.moved(name, times(0.0, at[name]))
     mean = value(node, still)
-    shares = [(name, _plus(value(node, still.moved(name, _ones(at[name]))), mean, -1.0)) for name in NOISE]
+    shares = [(name, plus(value(node, still.moved(name, _ones(at[name]))), mean, -1.0)) for name in NOISE]
     total = mean
     for name, share in shares:
-        total = _plus(total, _times(share, at[name]) if not isinstance(share, tuple) else share)
-    return mean, sum(entries(share)[0] ** 2 for _, share in shares), _plus(value(node, at), total, -1.0)
+        total = plus(total, times(share, at[name]) if not isinstance(share, tuple) else share)
+    return mean, sum(entries(share)[0] ** 2 for _, share in shares), plus(value(node, at), total, -1.0)
 
 
 def _ones(a):
