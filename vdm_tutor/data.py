@@ -25,10 +25,16 @@ class Mixture:
     var: Float[Tensor, "component"]
 
     def __post_init__(self):
-        if (self.weights <= 0).any() or not torch.isclose(self.weights.sum(), torch.ones_like(self.weights[0])):
+        shapes = [tuple(array.shape) for array in (self.weights, self.means, self.var)]
+        n = len(self.weights) if self.weights.ndim == 1 else 0
+        if not n or self.means.ndim != 2 or len(self.means) != n or self.var.shape != (n,):
+            raise ValueError(f"a mixture is weights [k], means [k, dim] and var [k], k at least 1; got {shapes}")
+        if not (self.weights > 0).all() or not torch.isclose(self.weights.sum(), torch.ones_like(self.weights[0])):
             raise ValueError("mixture weights must be positive and sum to 1")
-        if (self.var <= 0).any():
+        if not ((self.var > 0) & self.var.isfinite()).all():
             raise ValueError("every component of a mixture needs a positive variance")
+        if not self.means.isfinite().all():
+            raise ValueError("the means of a mixture must be finite")
 
     def to(self, device: torch.device | str) -> "Mixture":
         """The same density on another device: it samples and answers where its arrays live."""
@@ -100,9 +106,9 @@ class Mixture:
 
 def mixture_from_points(points: Float[Tensor, "component dim"], std: float) -> Mixture:
     """Any point cloud as an exact density: an equal Gaussian of standard deviation `std` around each point."""
-    points = points.to(torch.float64)
-    n_points = len(points)
-    return Mixture(torch.full((n_points,), 1 / n_points, dtype=torch.float64), points, _full(n_points, std**2))
+    points = torch.as_tensor(points, dtype=torch.float64)
+    n_points = points.shape[0] if points.ndim else 0
+    return Mixture(_full(n_points, 1 / max(n_points, 1)), points, _full(n_points, std**2))
 
 
 def ring() -> Mixture:
@@ -153,6 +159,15 @@ def digits(split: str) -> tuple[Float[Tensor, "n 1 8 8"], Int[Tensor, "n"]]:
     source = load_digits()
     images = torch.from_numpy(source.images).to(torch.float32)[:, None] / 8 - 1
     return images[DIGIT_SPLITS[split]], torch.from_numpy(source.target).long()[DIGIT_SPLITS[split]]
+
+
+def check_examples(x: Tensor, shape: tuple[int, ...]) -> None:
+    """Raise ValueError where x is no batch of floats in the shape of a model's examples. Asks for no value."""
+    if isinstance(x, Tensor) and x.is_floating_point() and x.ndim and len(x) and x.shape[1:] == shape:
+        return
+    found = f"{list(x.shape)} of {x.dtype}" if isinstance(x, Tensor) else f"a {type(x).__name__}"
+    wanted = ", ".join(map(str, ["n", *shape]))
+    raise ValueError(f"examples come as a tensor [{wanted}] of floats, n at least 1; got {found}")
 
 
 def _full(n: int, value: float) -> Tensor:

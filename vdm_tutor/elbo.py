@@ -80,7 +80,12 @@ def denoise_kl_at(denoiser: Callable, x0: Batch, t: Steps, schedule: Schedule, e
 
 
 def random_steps(n: int, schedule: Schedule, generator: torch.Generator) -> Int[Tensor, "n"]:
-    """n steps t, each uniform on 2..T, spread evenly over the range (one shared offset) to lower the variance."""
+    """n steps t, each uniform on 2..T, spread evenly over the range (one shared offset) to lower the variance.
+
+    Raises ValueError where T = 1: there is no such step.
+    """
+    if schedule.n_steps < 2:
+        raise ValueError("a schedule of one step has no denoising term: those are of t = 2..T")
     return 2 + (spread(n, generator) * (schedule.n_steps - 1)).long()
 
 

@@ -15,7 +15,9 @@ Figure = tuple[float, float]
 
 
 def mean_and_se(values: Float[Tensor, "n"]) -> Figure:
-    """The mean over independent examples and its standard error."""
+    """The mean over independent examples and its standard error; ValueError for fewer than two."""
+    if len(values) < 2:
+        raise ValueError(f"a standard error needs at least two examples; got {len(values)}")
     values = values.double()
     return values.mean().item(), (values.std() / math.sqrt(len(values))).item()
 

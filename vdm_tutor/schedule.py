@@ -97,12 +97,14 @@ def from_alpha(alpha: Float[Tensor, "steps"], name: str = "custom") -> Schedule:
 
     Raises ValueError where there is none, or one not strictly between 0 and 1.
     """
-    alpha = alpha.to(torch.float64)
-    if not len(alpha) or not ((alpha > 0) & (alpha < 1)).all():
+    alpha = torch.as_tensor(alpha, dtype=torch.float64)
+    if alpha.ndim != 1 or not len(alpha) or not ((alpha > 0) & (alpha < 1)).all():
         raise ValueError("a schedule needs at least one step, and every alpha_t strictly between 0 and 1")
     alpha = torch.cat([torch.ones_like(alpha[:1]), alpha])
     alpha_bar = alpha.cumprod(0)
     snr = alpha_bar / (1 - alpha_bar)  # Eq. 109; inf at t = 0
+    if not (snr[1:].isfinite() & (snr[1:] > 0)).all():
+        raise ValueError("the signal must fade at t = 1 and never be lost: some SNR(t) is infinite or 0 in float64")
     return _schedule(name, alpha, alpha_bar, snr, snr.log())
 
 
@@ -111,8 +113,8 @@ def from_log_snr(log_snr: Float[Tensor, "steps"], name: str = "custom") -> Sched
 
     Raises ValueError where it is not finite, or does not fall at every step.
     """
-    log_snr = log_snr.to(torch.float64)
-    if not len(log_snr) or not log_snr.isfinite().all() or not (log_snr.diff() < 0).all():
+    log_snr = torch.as_tensor(log_snr, dtype=torch.float64)
+    if log_snr.ndim != 1 or not len(log_snr) or not log_snr.isfinite().all() or not (log_snr.diff() < 0).all():
         raise ValueError("log SNR must be finite, of at least one step, and must fall at every step")
     log_snr = torch.cat([torch.full_like(log_snr[:1], math.inf), log_snr])
     alpha_bar = torch.sigmoid(log_snr)

@@ -42,8 +42,10 @@ def fit(
 
     `batches(generator)` draws a batch; batch and generator live where the module lives. `evaluate(average)` runs
     without gradients every `evaluate_every` steps and at the end. `state` continues an earlier run bit for bit.
-    Raises TrainingDiverged at the first step whose loss or gradient is not finite.
+    Raises TrainingDiverged at the first step whose loss or gradient is not finite, ValueError where n_steps < 1.
     """
+    if n_steps < 1:
+        raise ValueError(f"training takes at least one step; got n_steps = {n_steps}")
     optimizer = torch.optim.Adam(module.parameters(), lr=learning_rate)
     average = copy.deepcopy(module).eval().requires_grad_(False)
     start = _restore(state, module, average, optimizer, generator) if state else 0
@@ -53,7 +55,9 @@ def fit(
         with _dropout_from(generator):
             value = training_step(loss, module, batch, generator, optimizer).item()
         if not math.isfinite(value):
-            raise TrainingDiverged(f"the loss or its gradient is {value} at step {step}: try a smaller learning rate")
+            good = len(batch) and batch.isfinite().all()
+            advice = "try a smaller learning rate" if good else "its batch is empty or has values that are not finite"
+            raise TrainingDiverged(f"the loss or its gradient is {value} at step {step}: {advice}")
         _move_average(average, module, min(average_decay, step / (step + 10)))
         due = evaluate is not None and (step % evaluate_every == 0 or step == n_steps)
         yield Record(

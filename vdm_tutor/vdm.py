@@ -7,9 +7,10 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
-from vdm_tutor.data import MIXTURES
+from vdm_tutor.data import MIXTURES, check_examples
 from vdm_tutor.elbo import ElboTerms, PerExample, denoise_kl_at, prior_kl, random_steps, spread
 from vdm_tutor.likelihood import gaussian_likelihood, levels_likelihood
+from vdm_tutor.noise_level import LogSnr
 from vdm_tutor.process import Batch, noise_like, q_sample
 from vdm_tutor.sample import Walk, ancestral, last, prior_noise
 from vdm_tutor.schedule import Schedule
@@ -34,20 +35,30 @@ class VDM:
         """The model on another device. (A network moves itself; the schedule is a new one.)"""
         return replace(self, denoiser=self.denoiser.to(device), schedule=self.schedule.to(device))
 
+    def ask(self, xt: Batch, log_snr: LogSnr) -> Batch:
+        """x0_hat. Raises ValueError where the denoiser gives another shape, which could pass for it unseen."""
+        x0_hat = self.denoiser(xt, log_snr)
+        if x0_hat.shape != xt.shape:
+            found = f"was handed x_t {list(xt.shape)} and gave {list(x0_hat.shape)}"
+            raise ValueError(f"a denoiser gives one x0_hat for each x_t; this one {found}")
+        return x0_hat
+
     def loss(self, x0: Batch, generator: torch.Generator) -> PerExample:
         """(T - 1) times the denoising KL at one random step: unbiased for the sum in Eq. 58 (see Eq. 100), nats."""
+        check_examples(x0, self.shape)
         t = random_steps(len(x0), self.schedule, generator)
         eps = noise_like(x0, generator)
-        return (self.schedule.n_steps - 1) * denoise_kl_at(self.denoiser, x0, t, self.schedule, eps)
+        return (self.schedule.n_steps - 1) * denoise_kl_at(self.ask, x0, t, self.schedule, eps)
 
     def continuous_loss(self, x0: Batch, generator: torch.Generator) -> PerExample:
         """The limit T -> infinity of `loss`: half the integral of SNR ||x0 - x0_hat||^2 over log SNR, nats.
 
         One level per example, uniform in log SNR: the limit of Eq. 110's sum, which knows the schedule by its ends.
         """
+        check_examples(x0, self.shape)
         high, low = self.schedule.log_snr_max, self.schedule.log_snr_min
         log_snr = high - (high - low) * spread(len(x0), generator)
-        x0_hat = self.denoiser(q_sample(x0, log_snr, noise_like(x0, generator)), log_snr)
+        x0_hat = self.ask(q_sample(x0, log_snr, noise_like(x0, generator)), log_snr)
         squared_error = (x0 - x0_hat).square().flatten(1).sum(1)
         return (0.5 * (high - low) * log_snr.exp() * squared_error).to(x0.dtype)
 
@@ -64,6 +75,9 @@ class VDM:
         The sum over t = 2..T in full, or as the mean of n_draws random steps times T - 1: unbiased. `progress` may
         wrap the loop (a progress bar, say).
         """
+        check_examples(x0, self.shape)
+        if not x0.isfinite().all():
+            raise ValueError("some of the examples are NaN or infinite")
         if n_draws is None:
             denoise_kl = self.denoise_kl_per_step(x0, generator, progress).sum(1)
         else:
@@ -79,8 +93,8 @@ class VDM:
         columns = []
         for step in progress(range(2, self.schedule.n_steps + 1)):
             t = torch.full((len(x0),), step, device=x0.device)
-            columns.append(denoise_kl_at(self.denoiser, x0, t, self.schedule, noise_like(x0, generator)))
-        return torch.stack(columns, dim=1)
+            columns.append(denoise_kl_at(self.ask, x0, t, self.schedule, noise_like(x0, generator)))
+        return torch.stack(columns, dim=1) if columns else x0.new_zeros(len(x0), 0)
 
     @torch.no_grad()
     def recon(self, x0: Batch, generator: torch.Generator) -> PerExample:
@@ -90,11 +104,13 @@ class VDM:
         """
         high = self.schedule.log_snr_max
         draws = [q_sample(x0, high, noise_like(x0, generator)) for _ in range(RECON_DRAWS)]
-        return torch.stack([self.likelihood(x0, x1, self.denoiser, high) for x1 in draws]).mean(0)
+        return torch.stack([self.likelihood(x0, x1, self.ask, high) for x1 in draws]).mean(0)
 
     def walk(self, n: int, generator: torch.Generator) -> Walk:
         """Yields (t, x_t, x0_hat) for t = T..1 and last (0, x_0, x_0): n examples on their way from noise to data."""
-        return ancestral(self.denoiser, self.schedule, prior_noise(n, self.shape, generator), generator)
+        if n < 1:
+            raise ValueError(f"at least one example can be drawn; got n = {n}")
+        return ancestral(self.ask, self.schedule, prior_noise(n, self.shape, generator), generator)
 
     def sample(self, n: int, generator: torch.Generator) -> Float[Tensor, "n *dim"]:
         """Draw n examples: the end of a walk."""

@@ -1,0 +1,95 @@
+"""What a person hands to the package and cannot be used is refused in a sentence, with ValueError."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import torch
+
+from vdm_tutor.denoiser import MLP
+from vdm_tutor.schedule import from_log_snr
+from vdm_tutor.vdm import vdm_for
+
+ROOT = Path(__file__).parents[2]
+# In a Python of its own: under pytest the types of the signatures are checked first, which no reader has.
+SET_UP = """
+import json, sys, torch
+from torch import nan, tensor, zeros
+from vdm_tutor.data import Mixture, mixture_from_points, ring
+from vdm_tutor.denoiser import MLP, ExactDenoiser
+from vdm_tutor.measure import mean_and_se, score
+from vdm_tutor.schedule import cosine, from_alpha, from_log_snr, uniform_log_snr
+from vdm_tutor.train import fit
+from vdm_tutor.vdm import VDM, vdm_for
+
+g, schedule, net = torch.Generator(), uniform_log_snr(3), MLP(width=3, depth=1)
+model = vdm_for("ring", net, schedule)
+one_step = vdm_for("ring", net, from_log_snr(tensor([1.0])))
+wide = vdm_for("ring", lambda xt, log_snr: zeros(len(xt), 1), schedule)
+def of(batch):
+    return lambda: next(fit(model.continuous_loss, net, lambda g: batch, g, 2))
+def said(attempt):
+    try:
+        attempt()
+    except (ValueError, ArithmeticError) as error:
+        return f"{type(error).__name__}: {error}"
+"""
+CASES = {
+    "model.terms(zeros(0, 2), g)": "a tensor [n, 2] of floats, n at least 1; got [0, 2] of torch.float32",
+    "model.terms(zeros(5, 3), g)": "got [5, 3] of torch.float32",
+    "model.loss(zeros(2), g)": "got [2] of torch.float32",
+    "model.continuous_loss(zeros(5, 2).long(), g)": "got [5, 2] of torch.int64",
+    "model.loss([[0.0, 1.0]], g)": "got a list",
+    "model.terms(tensor([[0.0, nan]]), g)": "some of the examples are NaN or infinite",
+    "model.walk(0, g)": "at least one example can be drawn; got n = 0",
+    "score(model.terms(zeros(1, 2), g).elbo, zeros(1, 2))": "at least two examples; got 1",
+    "wide.loss(zeros(5, 2), g)": "one x0_hat for each x_t; this one was handed x_t [5, 2] and gave [5, 1]",
+    "wide.continuous_loss(zeros(5, 2), g)": "gave [5, 1]",
+    "wide.recon(zeros(5, 2), g)": "gave [5, 1]",
+    "wide.denoise_kl_per_step(zeros(5, 2), g)": "gave [5, 1]",
+    "wide.sample(5, g)": "gave [5, 1]",
+    "one_step.loss(zeros(5, 2), g)": "a schedule of one step has no denoising term: those are of t = 2..T",
+    "from_log_snr([1.0, 2.0])": "log SNR must be finite, of at least one step, and must fall at every step",
+    "from_log_snr(zeros(3, 2))": "log SNR must be finite",
+    "from_alpha([])": "at least one step, and every alpha_t strictly between 0 and 1",
+    "from_alpha([0.5, nan])": "strictly between 0 and 1",
+    "from_alpha(zeros(3, 2) + 0.5)": "strictly between 0 and 1",
+    "from_alpha([1e-200, 1e-200])": "some SNR(t) is infinite or 0 in float64",
+    "from_alpha([1 - 1e-17, 0.5])": "strictly between 0 and 1",
+    "cosine(0)": "at least one step",
+    "uniform_log_snr(3, nan)": "log SNR must be finite",
+    "mixture_from_points(zeros(0, 2), 0.1)": "weights [k], means [k, dim] and var [k], k at least 1; got",
+    "mixture_from_points(zeros(3), 0.1)": "means [k, dim]",
+    "mixture_from_points([[nan, 1.0]], 0.1)": "means of a mixture must be finite",
+    "mixture_from_points([[0.0, 1.0]], 0.0)": "needs a positive variance",
+    "Mixture(tensor([1.0]), zeros(1, 2), tensor([nan]))": "needs a positive variance",
+    "Mixture(tensor([nan]), zeros(1, 2), tensor([1.0]))": "must be positive and sum to 1",
+    "Mixture(tensor([1.0]), zeros(2, 2), tensor([1.0]))": "got [(1,), (2, 2), (1,)]",
+    "next(fit(model.loss, net, None, g, 0))": "training takes at least one step; got n_steps = 0",
+    "of(tensor([[nan, 0.0]]))()": "gradient is nan at step 1: its batch is empty or has values that are not finite",
+}
+
+
+def test_each_refusal_is_a_sentence_that_helps():
+    script = SET_UP + "print(json.dumps({" + ",".join(f"{case!r}: said(lambda: {case})" for case in CASES) + "}))"
+    done = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True)
+    for case, said in json.loads(done.stdout).items():
+        assert said and CASES[case] in said, (case, said)
+
+
+def test_a_single_step_has_a_bound_without_a_sum(generator):
+    model = vdm_for("ring", MLP(width=3, depth=1), from_log_snr(torch.tensor([1.0])))
+    terms = model.terms(torch.zeros(5, 2), generator)
+    assert model.denoise_kl_per_step(torch.zeros(5, 2), generator).shape == (5, 0) and not terms.denoise_kl.any()
+    assert torch.equal(terms.elbo, terms.recon - terms.prior_kl)
+    assert model.sample(1, generator).shape == (1, 2)
+
+
+def test_one_point_is_a_density(generator):
+    from vdm_tutor.data import mixture_from_points
+
+    mixture = mixture_from_points(torch.tensor([[3.0, -1.0]]), 0.5)
+    assert mixture.sample(7, generator).shape == (7, 2)
+    assert mixture.x0_mean(torch.zeros(1, 2), -60.0)[0].tolist() == pytest.approx([3.0, -1.0])
