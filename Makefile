@@ -8,56 +8,45 @@ export JUPYTER_PLATFORM_DIRS := 1
 export OMP_NUM_THREADS ?= 2
 export OMP_WAIT_POLICY ?= passive
 
-# Debian keeps venv in a package of its own, one for each Python.
-VENV_BY_APT = export DEBIAN_FRONTEND=noninteractive; apt-get -qq update && apt-get -qq -y install \
-  $$($(PYTHON) -c 'import sys; print("python%d.%d-venv" % sys.version_info[:2])') </dev/null >/dev/null
-
 help:  ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):[^#]*## */  make \1\t/'
 
-.venv/bin/python:
-	@$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("VDM Tutor needs Python 3.11 or newer; this is " + sys.version.split()[0] + ". Try: make PYTHON=python3.12 " + "$(MAKECMDGOALS)")'
-	@$(PYTHON) -c 'import ensurepip' 2>/dev/null || { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && $(VENV_BY_APT); } \
-	  || { echo "This Python makes no virtual environments: install its venv package, on Debian python3-venv." >&2; exit 1; }
-	@$(PYTHON) -m venv .venv || { rm -rf .venv; exit 1; }
+# With the environment's own Python where there is one that starts, else with PYTHON.
+setup:  ## the virtual environment with everything pinned: made, gone on with or mended
+	@if $(BIN)/python -c '' 2>/dev/null; then $(BIN)/python -m tools.set_up; \
+	elif [ "$$($(PYTHON) -c 'import sys; print(sys.version_info > (3, 6))' 2>/dev/null)" = True ]; then \
+	  MAKECMDGOALS="$(MAKECMDGOALS)" $(PYTHON) -m tools.set_up; \
+	else echo "$(PYTHON) is no Python 3 that runs here. Name one: make PYTHON=python3.12 $(MAKECMDGOALS)" >&2; exit 1; fi
 
-.venv/ready: requirements.txt pyproject.toml | .venv/bin/python
-	@echo "Installing exact versions into .venv: a minute or more, once."
-	@$(BIN)/python -m pip install -q --disable-pip-version-check -r requirements.txt
-	@$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps -e .
-	@touch $@
-
-setup: .venv/ready  ## the virtual environment with everything pinned
-
-lab: .venv/ready  ## JupyterLab at your own copy of the course (ARGS="--port 9000 --no-browser")
+lab: setup  ## JupyterLab at your own copy of the course (ARGS="--port 9000 --no-browser")
 	@exec $(BIN)/python -m vdm_tutor lab $(ARGS)
 
-test: .venv/ready  ## all tests: package, proofs, notebooks, browser (fetched where there is none)
+test: setup  ## all tests: package, proofs, notebooks, browser (fetched where there is none)
 	@$(BIN)/python -m tools.browser
-	$(BIN)/ruff check .
-	$(BIN)/ruff format --check .
-	OMP_NUM_THREADS=1 $(BIN)/pytest -q -n 2 --dist loadfile tests
-	OMP_NUM_THREADS=1 $(BIN)/pytest -q -n 2 --dist loadfile --nbval --nbval-current-env --nbval-cell-timeout 300 notebooks
+	$(BIN)/python -m ruff check .
+	$(BIN)/python -m ruff format --check .
+	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -q -n 2 --dist loadfile tests
+	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -q -n 2 --dist loadfile --nbval --nbval-current-env --nbval-cell-timeout 300 notebooks
 
-steady: .venv/ready  ## tests and lessons again, as other processors would run them
+steady: setup  ## tests and lessons again, as other processors would run them
 	$(BIN)/python -m tools.steady
 
-notebooks: .venv/ready  ## execute the lessons afresh and keep their outputs (NAMES="06 07" for some)
+notebooks: setup  ## execute the lessons afresh and keep their outputs (NAMES="06 07" for some)
 	$(BIN)/python -m tools.notebooks $(NAMES)
 
-mutants: .venv/ready  ## slip every formula of the numbers room; a test must go red
+mutants: setup  ## slip every formula of the numbers room; a test must go red
 	$(BIN)/python -m tools.mutants
 
-equations: .venv/ready  ## EQUATIONS.md afresh, every equation decided again
+equations: setup  ## EQUATIONS.md afresh, every equation decided again
 	$(BIN)/python -m tools.equations
 
-bench: .venv/ready  ## how fast the widgets follow the hand, beside interact
+bench: setup  ## how fast the widgets follow the hand, beside interact
 	$(BIN)/python -m tools.bench
 
-results: .venv/ready  ## train and measure every rung of the ladder again (half an hour)
+results: setup  ## train and measure every rung of the ladder again (half an hour)
 	$(BIN)/python -m experiments.results
 
-pins: .venv/ready  ## requirements.txt's second half afresh from what is installed
+pins: setup  ## requirements.txt's second half afresh from what is installed
 	$(BIN)/python -m tools.pins
 
 .PHONY: help setup lab test steady notebooks mutants equations bench results pins

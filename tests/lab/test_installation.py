@@ -52,6 +52,24 @@ def test_a_python_without_any_package_is_told_what_to_do():
         assert "pip install -r requirements.txt" in done.stdout + done.stderr
 
 
+def test_a_clone_that_was_moved_is_noticed(monkeypatch, capsys):
+    def described(url):
+        link = json.dumps({"url": url, "dir_info": {"editable": True}})
+        packages = Path(sys.prefix) / "lib/site-packages"
+        return [SimpleNamespace(read_text=lambda name: link, locate_file=lambda name: packages)]
+
+    monkeypatch.setattr(importlib.metadata, "distributions", lambda name: described(ROOT.as_uri()))
+    ready()
+    assert "All is well" in capsys.readouterr().out
+    monkeypatch.setattr(importlib.metadata, "distributions", lambda name: described((ROOT.parent / "old").as_uri()))
+    ready()
+    assert (
+        f"installed from {ROOT.parent / 'old'}, but this is {ROOT}: a clone that was moved" in capsys.readouterr().out
+    )
+    assert main(["doctor"]) == 1 and "Run `make setup`" in capsys.readouterr().out
+    assert main(["lab"]) == 1 and "Run `make setup`" in capsys.readouterr().err
+
+
 OTHER = str(Path(sys.prefix) / "other" / "python")
 
 

@@ -137,7 +137,7 @@ def is_free(port: int) -> bool:
 @pytest.mark.parametrize("root", [True, False], ids=["root", "user"])
 def test_one_signal_ends_the_lab_and_leaves_nothing(clone, home, root, start, name):
     port = free_port()
-    words = ["make", "-o", ".venv/ready", "lab", f"ARGS=--port {port} --ServerApp.port_retries=0"]
+    words = ["make", "-o", "setup", "lab", f"ARGS=--port {port} --ServerApp.port_retries=0"]
     lab = start([*as_person(root), *words], clone)
     found = ADDRESS.search(lab.text_until(ENDS))
     assert found and int(found["port"]) == port and found["path"] == "/lab/tree/my_lessons/00_start_here.ipynb"

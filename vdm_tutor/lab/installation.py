@@ -1,8 +1,12 @@
 """Is everything there that the course needs? Standard library at the top: has to run where something is missing."""
 
 import importlib.metadata
+import json
 import sys
 from importlib.resources import files
+from pathlib import Path
+from urllib.parse import urlparse
+from urllib.request import url2pathname
 
 INSTALL = f"Run `make lab`, or {sys.executable} -m pip install -r requirements.txt"
 
@@ -17,7 +21,27 @@ def problems() -> list[str]:
         return [f"the course is not installed in this Python. {INSTALL}, then {sys.executable} -m pip install -e ."]
     needed = [Requirement(text) for text in texts]
     here = [each for each in needed if each.marker is None or each.marker.evaluate({"extra": ""})]
-    return [line for requirement in here for line in _requirement_problem(requirement)]
+    return _moved() + [line for requirement in here for line in _requirement_problem(requirement)]
+
+
+def _moved() -> list[str]:
+    """Whether this environment was made for a clone that stands, or stood, elsewhere."""
+    course, installed = Path(__file__).parents[2], _installed_from()
+    if installed is None or installed == course:
+        return []
+    mend = f"Run `make setup` in {course}, or there {sys.executable} -m pip install --no-deps -e ."
+    return [
+        f"the course was installed from {installed}, but this is {course}: a clone that was moved or copied. {mend}"
+    ]
+
+
+def _installed_from() -> Path | None:
+    """The clone that this environment's course was installed from; None where it came as a wheel, or from outside."""
+    for found in importlib.metadata.distributions(name="vdm-tutor"):  # the clone itself may hold one more
+        link = json.loads(found.read_text("direct_url.json") or "{}")
+        if link.get("dir_info") and Path(sys.prefix) in Path(found.locate_file("")).parents:
+            return Path(url2pathname(urlparse(link["url"]).path))
+    return None
 
 
 def _requirement_problem(requirement) -> list[str]:
