@@ -162,7 +162,7 @@ def digits(split: str) -> tuple[Float[Tensor, "n 1 8 8"], Int[Tensor, "n"]]:
 
 
 def check_examples(x: Tensor, shape: tuple[int, ...]) -> None:
-    """Raise ValueError where x is no batch of floats in the shape of a model's examples. Asks for no value."""
+    """Raises ValueError where x is no batch of floats in the shape of a model's examples. Asks for no value."""
     if isinstance(x, Tensor) and x.is_floating_point() and x.ndim and len(x) and x.shape[1:] == shape:
         return
     found = f"{list(x.shape)} of {x.dtype}" if isinstance(x, Tensor) else f"a {type(x).__name__}"

@@ -15,7 +15,7 @@ Figure = tuple[float, float]
 
 
 def mean_and_se(values: Float[Tensor, "n"]) -> Figure:
-    """The mean over independent examples and its standard error; ValueError for fewer than two."""
+    """The mean over independent examples and its standard error. Raises ValueError for fewer than two."""
     if len(values) < 2:
         raise ValueError(f"a standard error needs at least two examples; got {len(values)}")
     values = values.double()

@@ -73,7 +73,7 @@ class VDM:
         """The three terms of Eq. 58 for each example, nats.
 
         The sum over t = 2..T in full, or as the mean of n_draws random steps times T - 1: unbiased. `progress` may
-        wrap the loop (a progress bar, say).
+        wrap the loop (a progress bar, say). Raises ValueError for examples that are NaN, infinite or of another shape.
         """
         check_examples(x0, self.shape)
         if not x0.isfinite().all():
@@ -107,7 +107,10 @@ class VDM:
         return torch.stack([self.likelihood(x0, x1, self.ask, high) for x1 in draws]).mean(0)
 
     def walk(self, n: int, generator: torch.Generator) -> Walk:
-        """Yields (t, x_t, x0_hat) for t = T..1 and last (0, x_0, x_0): n examples on their way from noise to data."""
+        """Yields (t, x_t, x0_hat) for t = T..1 and last (0, x_0, x_0): n examples on their way from noise to data.
+
+        Raises ValueError for n < 1.
+        """
         if n < 1:
             raise ValueError(f"at least one example can be drawn; got n = {n}")
         return ancestral(self.ask, self.schedule, prior_noise(n, self.shape, generator), generator)
