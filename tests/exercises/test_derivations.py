@@ -2,7 +2,8 @@
 
 import pytest
 
-from tests.exercises.forms import agrees, junk
+from tests.exercises.forms import agrees
+from tools.junk import junk
 from vdm_tutor.exercises import derive, verdict
 from vdm_tutor.exercises.derivation import Derivation, split
 from vdm_tutor.exercises.lessons.derivations import TASKS
@@ -105,7 +106,7 @@ def test_the_order_of_a_kl_the_ends_of_a_sum_and_a_lost_condition_are_found():
 @pytest.mark.parametrize("task", TASKS[:4], ids=[task.id for task in TASKS[:4]])
 def test_junk_lines_get_a_verdict_and_never_follow(task):
     derivation = Derivation(task)
-    for thing in junk(7):
+    for thing in junk(7, 40):
         for line in (thing, f"= {thing}" if isinstance(thing, str) else thing):
             found = derivation.line(line)
             assert found.status in verdict.STATUSES and repr(found) and not found.correct, (line, found)

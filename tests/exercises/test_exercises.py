@@ -1,4 +1,4 @@
-"""What is right passes in every form, each family of mistakes is met by name, and junk is never right."""
+"""What is right passes in every form, each family of mistakes is met by name, and nothing is told."""
 
 import itertools
 import random
@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 import torch
 
-from tests.exercises.forms import agrees, equal_forms, junk
-from vdm_tutor.exercises import ex, reset, sandbox, standing, verdict
+from tests.exercises.forms import agrees, equal_forms
+from vdm_tutor.exercises import ex, reset, sandbox, standing
 from vdm_tutor.exercises.course import EXERCISES
 from vdm_tutor.exercises.curve import Curve
 from vdm_tutor.exercises.formula import Formula
@@ -139,18 +139,6 @@ def test_a_slip_of_a_formula_is_never_right_and_nineteen_of_twenty_are_named():
             if found.status != "cannot be read" and not (found.slip or found.remark):
                 unnamed.append((exercise.id, slip.name, found))
     assert len(unnamed) <= 0.05 * (told + len(unnamed)), unnamed
-
-
-@each
-def test_junk_gets_a_verdict_and_is_never_right(exercise):
-    usual = equal_forms(exercise)
-    for thing in junk(int(exercise.id.replace(".", ""))):
-        if any(thing is form or (type(thing) is type(form) is str and thing.strip() == form) for form in usual):
-            continue
-        found = exercise.check(thing)
-        assert found.status in verdict.STATUSES and repr(found)
-        lucky = isinstance(exercise, Prediction) and isinstance(thing, str | int)
-        assert lucky or not found.correct, (thing, found)
 
 
 @each

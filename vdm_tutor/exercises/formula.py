@@ -23,9 +23,9 @@ from vdm_tutor.proofs.numeric import Point, value
 from vdm_tutor.proofs.polynomials import Undefined, unpaid
 from vdm_tutor.proofs.quantities import VECTOR
 from vdm_tutor.proofs.recognise import FAINT
-from vdm_tutor.proofs.slips import Slip, every_slip
+from vdm_tutor.proofs.slips import Slip
 from vdm_tutor.proofs.tree import parse, quantities
-from vdm_tutor.survey.check import COORDINATEWISE, answer_of, asked_by, check, compare, notation_of
+from vdm_tutor.survey.check import COORDINATEWISE, answer_of, asked_by, compare, neighbours, notation_of
 
 STATUS = {judge.CORRECT: v.CORRECT, judge.RESTATED: v.NEARLY, judge.SLIP: v.SLIP, judge.ANOTHER: v.ANOTHER,
           judge.NEARLY: v.NEARLY, judge.WRONG: v.WRONG, judge.UNDECIDED: v.UNDECIDED}  # fmt: skip
@@ -38,7 +38,8 @@ CLOSE = 1e-6
 class Formula(Exercise):
     """`equation` names the survey's line that is asked for, or `truth` says it; `arguments` are a function's, in order.
 
-    `within` names the quantities in which it is to be written, where others would give it away.
+    `within` names the quantities in which it is to be written, where others would give it away; `noted` are ideas that
+    are half right, by name: the formula that comes of one, and what to think of.
     """
 
     equation: int | str | None = None
@@ -47,7 +48,7 @@ class Formula(Exercise):
     arguments: tuple[str, ...] = ()
     within: tuple[str, ...] = ()
     by: object = Algebra()
-    noted: Mapping[str, str] = field(default_factory=dict, hash=False)
+    noted: Mapping[str, tuple[str, str]] = field(default_factory=dict, hash=False)
 
     kind = "give the formula"
 
@@ -68,16 +69,24 @@ class Formula(Exercise):
         if isinstance(answer, sp.Basic) and sum(1 for _ in itertools.islice(sp.preorder_traversal(answer), 2000)) > 999:
             return Verdict(v.UNREADABLE, "an expression of more than a thousand parts: write it more simply")
         found = self.decided(answer)
-        verdict = told(found)
+        verdict = self.hinted(told(found))
         if verdict.correct and (foreign := self.foreign(str(answer))):
             return Verdict(v.NEARLY, f"true, but it speaks of {', '.join(foreign)}", remark=self.ask_within())
         return verdict
 
+    def hinted(self, verdict: Verdict) -> Verdict:
+        """With what is to be thought of where the mistake is one that is noted with this exercise."""
+        return replace(verdict, hint=self.noted[verdict.slip][1]) if verdict.slip in self.noted else verdict
+
     def decided(self, answer: object) -> Answer:
-        if self.equation is not None and not self.noted:
-            return check(answer, against=self.equation)
-        around = Neighbours(noted=tuple(Slip(name, parse(text)) for name, text in self.noted.items()))
+        known = Neighbours() if self.equation is None else neighbours(self.equation)
+        around = replace(known, noted=(*known.noted, *self.ideas))
         return compare(answer, self.ask, around, COORDINATEWISE.get(self.equation, ()))
+
+    @cached_property
+    def ideas(self) -> tuple[Slip, ...]:
+        """The half-right ideas as slips."""
+        return tuple(Slip(name, parse(text)) for name, (text, _) in self.noted.items())
 
     def foreign(self, text: str) -> list[str]:
         """The quantities of an answer in which it was not to be written."""
@@ -130,9 +139,10 @@ class Formula(Exercise):
     def slip_of(self, row: list[float], points: list[Point]) -> Verdict:
         """The mistake that has these numbers, or where they differ."""
         truth = parse(self.reference)
-        names = list(dict.fromkeys(s.name for s in every_slip(truth) if _alike(row, self.row(s.tree, points))))
+        known = (*self.ideas, *self.ask.slips())
+        names = list(dict.fromkeys(s.name for s in known if _alike(row, self.row(s.tree, points))))
         if named := ", or ".join([name for name in names if name not in FAINT] or names):
-            return Verdict(v.SLIP, slip=named, hint=hint_for(named))
+            return self.hinted(Verdict(v.SLIP, slip=named, hint=hint_for(named)))
         ours = self.row(truth, points)
         ratios = [a / b for a, b in zip(row, ours, strict=True) if b]
         if ratios and ratios[0] and _alike(ratios, ratios[:1] * len(ratios)):

@@ -45,7 +45,9 @@ class Prediction(Exercise):
             return self.choices[answer - 1]
         if type(answer) is not str:
             return None
-        said = answer.strip().strip(".()").lower()
+        said = " ".join(answer.lower().split()).strip(".()")
+        if said[:1] in self.letters() and said[1:3] == ") ":  # the whole line, as it stands in the question
+            said = said[3:]
         if len(said) == 1 and said in self.letters():
             return self.choices[self.letters().index(said)]
         if said.isdigit() and said.isascii() and len(said) == 1:

@@ -281,13 +281,16 @@ class Reader:
         return self.call(token.value.strip("\\"), [index, low, high, self.product()], token.start)
 
     def slope(self, token: Token) -> ast.expr:
-        """nabla_{x_t} f, and nabla f with x_t meant."""
-        by = self.at(ast.Name("x_t", ast.Load()), token.start)
+        """nabla_{x_t} f; nabla f with x_t meant, or x or z where f speaks of these alone."""
+        by = None
         if opening := self.sign("_{"):
             by = self.index(opening)
         elif self.sign("_"):
             by = self.atom()
-        return self.call("grad", [self.power(), by], token.start)
+        of = self.power()
+        spoken = {n.id for n in ast.walk(of) if isinstance(n, ast.Name)}
+        meant = next((name for name in ("x", "z") if name in spoken and "x_t" not in spoken), "x_t")
+        return self.call("grad", [of, by or self.at(ast.Name(meant, ast.Load()), token.start)], token.start)
 
 
 _AFTER = {

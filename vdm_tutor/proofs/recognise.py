@@ -15,6 +15,8 @@ from vdm_tutor.proofs.slips import UNDONE, Slip, every_slip, of_the_law
 from vdm_tutor.proofs.tree import same
 
 DROPPED = {"a factor dropped", "a term dropped", "a condition dropped", "a denominator lost", "a numerator lost"}
+HOLLOW = {"a condition added", "a log and an average in the wrong order"}
+"""What can make a piece worth 0 or 1: then it is as good as dropped."""
 FAINT = {"a square too many", "a factor 2 or 1/2 too many", "a function of a sum taken term by term",
          "a root or a square over one part only", "one variable for another", "a product for a quotient",
          "a joint law for a conditional one", "one law's moment for the other's"}  # fmt: skip
@@ -44,7 +46,8 @@ def _together(slips: Iterable[Slip]) -> str:
     """Names that no place tells apart, as one; the less telling ones only by themselves."""
     names = dict.fromkeys(WHOLE.get(s.name, s.name) if s.everywhere else s.name for s in slips)
     weak = {"a square lost"} if "a root too many" in names else set()
-    best = min(_rank(n) for n in names)
+    weak |= HOLLOW if DROPPED & set(names) else set()
+    best = min(_rank(n) for n in names if n not in weak)
     return ", or ".join([n for n in names if _rank(n) == best and n not in weak])
 
 

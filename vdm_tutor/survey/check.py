@@ -80,7 +80,7 @@ def notation_of(claim: Claim) -> Notation:
 
 
 @cache
-def _around(number: int | str) -> Neighbours:
+def neighbours(number: int | str) -> Neighbours:
     """The formulas of the other lines of the same kind, the slips noted with this one, and the form that is printed."""
     claim, ask = find(number), asked_by(number)
     others: dict = {}
@@ -105,7 +105,7 @@ def check(formula: object, against: int | str) -> Answer:
     alpha_t, alpha_bar_prev, eps, x0_hat, ...) or as people write them: xt, ᾱ_{t-1}, \\bar\\alpha_t, SNR(t), beta.
     Raises ValueError, in one sentence with the place, for what is no formula or names what is not known.
     """
-    return compare(formula, asked_by(against), _around(against), COORDINATEWISE.get(against, ()))
+    return compare(formula, asked_by(against), neighbours(against), COORDINATEWISE.get(against, ()))
 
 
 ALONE = Neighbours()

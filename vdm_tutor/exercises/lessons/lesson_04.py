@@ -110,6 +110,16 @@ def test(jump):
         "for unit variance of x_{t-2} the result has unit variance",
         {"M1": "sqrt(alpha_t*alpha_prev)*x_prev2 + (1-alpha_t*alpha_prev)*eps_merged"},
         equation=66,
+        noted={
+            "standard deviations added, where variances add": (
+                "sqrt(alpha_t*alpha_prev)*x_prev2 + (sqrt(1-alpha_t) + sqrt(alpha_t*(1-alpha_prev)))*eps_merged",
+                "two independent noises, each of variance 1: which variance has their sum?",
+            ),
+            "standard deviations added, and the older noise not faded": (
+                "sqrt(alpha_t*alpha_prev)*x_prev2 + (sqrt(1-alpha_t) + sqrt(1-alpha_prev))*eps_merged",
+                "the older noise passes through the second step too; and what adds up, variances or their roots?",
+            ),
+        },
     ),
     Curve(
         "04.6",

@@ -32,6 +32,16 @@ EXERCISES = (
             "M5": "(1-alpha_t)*(1-alpha_bar_t)/(1-alpha_bar_prev)",
         },
         equation=85,
+        noted={
+            "variances added, where precisions add": (
+                "(1-alpha_t) + (1-alpha_bar_prev)",
+                "two witnesses of one number know more together than each alone: should their variance grow?",
+            ),
+            "the step's noise not scaled to x_{t-1}": (
+                "1/(1/(1-alpha_t) + 1/(1-alpha_bar_prev))",
+                "$x_t$ speaks of $\\sqrt{\\alpha_t}x_{t-1}$: which precision is that for $x_{t-1}$ itself?",
+            ),
+        },
         arguments=("alpha_t", "alpha_bar_prev", "alpha_bar_t"),
         within=ONE_LEVEL,
     ),
@@ -47,6 +57,16 @@ EXERCISES = (
         "$\\mu_q(\\sqrt{\\bar\\alpha_t}x_0,x_0)=\\sqrt{\\bar\\alpha_{t-1}}x_0$",
         {"M6": "(sqrt(alpha_t)*(1-alpha_bar_t)*x_t + sqrt(alpha_bar_prev)*(1-alpha_t)*x_0)/(1-alpha_bar_t)"},
         equation=84,
+        noted={
+            "only the start is heard": (
+                "sqrt(alpha_bar_prev)*x_0",
+                "$x_t$ knows something of $x_{t-1}$ too: what weight has it when the step is almost free of noise?",
+            ),
+            "only the step is heard": (
+                "x_t/sqrt(alpha_t)",
+                "$x_0$ knows something of $x_{t-1}$ too: what weight has it when the start is near?",
+            ),
+        },
         arguments=("x_t", "x_0", "alpha_t", "alpha_bar_prev", "alpha_bar_t"),
         within=("x_t", "x_0", "eps", "posterior_var", "score_given_x0", *ONE_LEVEL),
     ),

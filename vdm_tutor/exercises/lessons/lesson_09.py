@@ -34,6 +34,12 @@ EXERCISES = (
         "it is 1/2 where the ratio is 1",
         {"M14": "snr_t/(1-snr_t)"},
         truth="snr_t/(1+snr_t)",
+        noted={
+            "a sigmoid of the ratio, not of its logarithm": (
+                "sigmoid(snr_t)",
+                "a sigmoid is 1/2 at 0: for which ratio is half the variance signal?",
+            ),
+        },
         left="alpha_bar_t",
         arguments=("snr_t",),
         within=("snr_t",),

@@ -22,6 +22,12 @@ EXERCISES = (
         "for small c the walk keeps the variance of a bell",
         {"M17": "x + c*grad(log(p(x)), x) + sqrt(c)*eps_step"},
         equation=158,
+        noted={
+            "another paper's step size, twice this one": (
+                "x + c/2*grad(log(p(x)), x) + sqrt(c)*eps_step",
+                "here c stands before the slope without a half; what then stands under the root?",
+            ),
+        },
     ),
     Program(
         "12.2",
