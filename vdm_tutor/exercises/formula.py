@@ -186,9 +186,10 @@ def told(found: Answer) -> Verdict:
     status = STATUS[found.status]
     said = SAID.get(status, "") if status != v.NEARLY or found.status == judge.NEARLY else found.why
     said = found.why if status == v.UNDECIDED else said
+    no_value = status == v.WRONG and not found.at and not found.slip and " against " not in found.why
     return replace(
         Verdict(status, said, found.slip, found.place, found.piece),
         hint=hint_for(found.slip),
         input=dict(found.at) if status != v.CORRECT else {},
-        remark=found.remark,
+        remark=found.remark or (found.why.partition(", ")[2] if no_value else ""),
     )

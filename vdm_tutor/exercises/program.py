@@ -4,7 +4,8 @@ The reference is a source text, and a slip is a piece of it that is written othe
 judge and the snippets in which a mistake is hunted.
 """
 
-from collections.abc import Callable, Mapping
+import itertools
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -63,11 +64,26 @@ class Program(Exercise):
     @cached_property
     def known(self) -> dict[str, list | None]:
         """What each slip, and each other choice, gives on the trial."""
-        return {name: self._tried(name) for name in (*self.allowed, *self.slips)}
+        return {name: self._tried(self.slipped(name)) for name in (*self.allowed, *self.slips)}
 
-    def _tried(self, name: str) -> list | None:
+    @cached_property
+    def pairs(self) -> dict[tuple[str, str], str]:
+        """The source with two of the slips, where the one leaves room for the other."""
+        both = {}
+        for one, other in itertools.combinations(self.slips, 2):
+            source, (old, new) = self.slipped(one), self.slips[other]
+            if old in source:
+                both[one, other] = source.replace(old, new)
+        return both
+
+    @cached_property
+    def known_pairs(self) -> dict[tuple[str, str], list | None]:
+        """What each two slips together give on the trial."""
+        return {names: self._tried(source) for names, source in self.pairs.items()}
+
+    def _tried(self, source: str) -> list | None:
         try:
-            return self.trial(made(self.slipped(name)))
+            return self.trial(made(source))
         except Exception:  # a slip may well raise: then no numbers tell it
             return None
 
@@ -83,9 +99,16 @@ class Program(Exercise):
         if same and same[0] in self.allowed:
             return Verdict(v.CORRECT, "a choice of your own", remark=self.notes.get(same[0], same[0]))
         if same:
-            hints = dict.fromkeys(self.notes.get(name) or hint_for(name) for name in same)
-            return Verdict(v.SLIP, slip=", or ".join(same), hint="; or: ".join(filter(None, hints)))
+            return Verdict(v.SLIP, slip=", or ".join(same), hint="; or: ".join(self.hints_of(same)))
+        two = next(
+            (names for names, rows in self.known_pairs.items() if rows is not None and alike(ran.value, rows)), ()
+        )
+        if two:
+            return Verdict(v.SLIP, slip="; and ".join(two), hint="; and: ".join(self.hints_of(two)))
         return self.difference(ran.value)
+
+    def hints_of(self, names: Iterable[str]) -> list[str]:
+        return list(dict.fromkeys(filter(None, (self.notes.get(name) or hint_for(name) for name in names))))
 
     def difference(self, rows: list) -> Verdict:
         """Where a function that no known slip explains differs."""
