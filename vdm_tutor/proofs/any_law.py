@@ -10,7 +10,7 @@ import ast
 import sympy as sp
 
 from vdm_tutor.proofs.exact import Undefined, is_zero
-from vdm_tutor.proofs.tree import called
+from vdm_tutor.proofs.tree import around_the_bar, called
 
 Names = frozenset[str]
 
@@ -29,14 +29,7 @@ def _names(node: ast.expr) -> Names:
 
 def _law(node: ast.Call) -> tuple[Names, Names]:
     """The variables of q(a | b): those it is a law of, and those that are given."""
-    targets, given, bar = frozenset(), frozenset(), False
-    for argument in node.args:
-        if isinstance(argument, ast.BinOp) and isinstance(argument.op, ast.BitOr):
-            targets, given, bar = targets | _names(argument.left), given | _names(argument.right), True
-        elif bar:
-            given |= _names(argument)
-        else:
-            targets |= _names(argument)
+    targets, given = (frozenset().union(*map(_names, side)) for side in around_the_bar(node))
     return targets - given, given
 
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import sympy as sp
 
 from vdm_tutor.proofs.exact import Undefined
-from vdm_tutor.proofs.tree import called
+from vdm_tutor.proofs.tree import around_the_bar, called
 
 LENGTH = sp.Symbol("T", positive=True, integer=True)
 START, WHOLE = ("", 0), ("path", 0)  # x_0; x_1..x_T. Other steps: ("t", -1) is t - 1, ("T", 0) is T, ("", 2) is 2
@@ -74,13 +74,8 @@ def _steps(node: ast.expr) -> set:
 
 
 def _law(node: ast.Call) -> tuple[frozenset, frozenset]:
-    targets, given, bar = set(), set(), False
-    for argument in node.args:
-        if isinstance(argument, ast.BinOp) and isinstance(argument.op, ast.BitOr):
-            targets, given, bar = targets | _steps(argument.left), given | _steps(argument.right), True
-        else:
-            (given if bar else targets).update(_steps(argument))
-    return frozenset(targets - given), frozenset(given)
+    targets, given = (frozenset().union(*map(_steps, side)) for side in around_the_bar(node))
+    return targets - given, given
 
 
 @dataclass(frozen=True)

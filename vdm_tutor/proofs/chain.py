@@ -15,7 +15,7 @@ from vdm_tutor.proofs.any_length import least_length
 from vdm_tutor.proofs.exact import Undecided, Undefined, spend
 from vdm_tutor.proofs.logs import Log, as_log, log_of
 from vdm_tutor.proofs.tables import LAWS, WORLDS, World
-from vdm_tutor.proofs.tree import called, names, parse
+from vdm_tutor.proofs.tree import around_the_bar, called, names, parse
 
 Point = dict[int, int]
 Worth = Callable[[dict], Callable[[Point], Any]]  # of an index, then of a point: a rational number, a Log, a float
@@ -146,14 +146,7 @@ def law_of(node: ast.expr, world: World) -> Callable:
     """The variables of q(a | b), for an index: those it is a law of, and those that are given."""
     if called(node) not in LAWS:
         raise Undefined(f"{ast.unparse(node)!r} is no law")
-    targets, given, bar = [], [], False
-    for argument in node.args:
-        if isinstance(argument, ast.BinOp) and isinstance(argument.op, ast.BitOr):
-            targets.append(variables(argument.left, world))
-            given.append(variables(argument.right, world))
-            bar = True
-        else:
-            (given if bar else targets).append(variables(argument, world))
+    targets, given = ([variables(part, world) for part in side] for side in around_the_bar(node))
 
     def law(index) -> tuple[tuple[int, ...], tuple[int, ...]]:
         spend(10)

@@ -11,7 +11,7 @@ from vdm_tutor.proofs.claim import Book, Chain, Claim, Grid, users
 from vdm_tutor.proofs.exact import Undecided, Undefined
 from vdm_tutor.proofs.relations import holds, is_divergence
 from vdm_tutor.proofs.slips import slips
-from vdm_tutor.proofs.tree import called, parse, same, substitute, text_of
+from vdm_tutor.proofs.tree import around_the_bar, called, parse, same, substitute, text_of
 
 
 @dataclass(frozen=True)
@@ -127,8 +127,7 @@ def _decide_definition(claim: Claim, book: Book, quick: bool = False) -> Verdict
 
 def _variable(law: ast.Call) -> ast.expr:
     """What q(a | b) is a law of: a."""
-    first = law.args[0]
-    return first.left if isinstance(first, ast.BinOp) and isinstance(first.op, ast.BitOr) else first
+    return around_the_bar(law)[0][0]
 
 
 @dataclass(frozen=True)

@@ -110,6 +110,19 @@ def call(name: str, *args: ast.expr) -> ast.Call:
     return ast.Call(ast.Name(name, ast.Load()), list(args), [])
 
 
+def around_the_bar(law: ast.Call) -> tuple[list[ast.expr], list[ast.expr]]:
+    """What q(a, b | c, d) is a law of, and what is given: a, b and c, d."""
+    of: list[ast.expr] = []
+    given: list[ast.expr] = []
+    for argument in law.args:
+        if isinstance(argument, ast.BinOp) and isinstance(argument.op, ast.BitOr):
+            of.append(argument.left)
+            given.append(argument.right)
+        else:
+            (given or of).append(argument)
+    return of, given
+
+
 def called(node: ast.AST) -> str | None:
     """The name of the function that this node calls, if it calls one."""
     return node.func.id if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) else None

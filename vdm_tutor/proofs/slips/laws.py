@@ -3,16 +3,13 @@
 import ast
 
 from vdm_tutor.proofs.slips.terms import is_op, joined
-from vdm_tutor.proofs.tree import call, called, same
+from vdm_tutor.proofs.tree import around_the_bar, call, called, same
 
 
 def parts_of(node: ast.AST, laws: tuple[str, ...] = ("p", "q")) -> tuple[list[ast.expr], list[ast.expr]] | None:
     """What a law p(a | b) or q(a | b) is of, and what stands behind its bar; None where there is no bar."""
-    bar = next((i for i, a in enumerate(getattr(node, "args", [])) if is_op(a, ast.BitOr)), None)
-    if called(node) not in laws or bar is None:
-        return None
-    of, given = node.args[:bar], node.args[bar + 1 :]
-    return [*of, node.args[bar].left], [node.args[bar].right, *given]
+    parts = around_the_bar(node) if called(node) in laws else ([], [])
+    return parts if parts[1] else None
 
 
 def law(name: str, of: list[ast.expr], given: list[ast.expr]) -> ast.expr:
