@@ -40,6 +40,9 @@ mutants: setup  ## slip every formula of the numbers room; a test must go red
 equations: setup  ## EQUATIONS.md afresh, every equation decided again
 	$(BIN)/python -m tools.equations
 
+judge: setup  ## docs/judge.md afresh: what the judge of formulas is tried with, line by line (a quarter of an hour)
+	$(BIN)/python -m tools.judge
+
 bench: setup  ## how fast the widgets follow the hand, beside interact
 	$(BIN)/python -m tools.bench
 
@@ -49,4 +52,4 @@ results: setup  ## train and measure every rung of the ladder again (half an hou
 pins: setup  ## requirements.txt's second half afresh from what is installed
 	$(BIN)/python -m tools.pins
 
-.PHONY: help setup lab test steady notebooks mutants equations bench results pins
+.PHONY: help setup lab test steady notebooks mutants equations judge bench results pins

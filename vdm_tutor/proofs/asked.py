@@ -23,7 +23,7 @@ from vdm_tutor.proofs.numeric import Point, entries, law, value
 from vdm_tutor.proofs.polynomials import Undefined, unpaid
 from vdm_tutor.proofs.quantities import UNIT
 from vdm_tutor.proofs.slips import Slip, every_slip
-from vdm_tutor.proofs.tables import WORLDS, World
+from vdm_tutor.proofs.tables import LONGER, WORLDS, World
 from vdm_tutor.proofs.tree import called, names, parse, quantities, same, substitute, text_of
 
 PLAIN, FULL = "plain", "full"
@@ -137,17 +137,22 @@ class Asked:
         return [range(self.probes)]
 
     def agree(self, a: ast.expr, b: ast.expr, reading: str = PLAIN) -> bool:
-        """Whether two formulas have the same numbers wherever both have a value: in most places of each kind."""
+        """Whether two formulas have the same numbers wherever both have a value, and both have one in the same places.
+
+        In a few places of a kind one of them alone may have none: a root of what is negative there.
+        """
+        met = 0
         for kind in self.kinds:
-            missing = 0
+            alone = 0
             for probe in kind:
                 x, y = self.numbers(a, probe, reading), self.numbers(b, probe, reading)
-                missing += x is None or y is None
+                alone += (x is None) != (y is None)
+                met += x is not None and y is not None
                 if not (x is None or y is None or close(x, y)):
                     return False
-            if missing >= (len(kind) + 1) / 2:
+            if alone >= (len(kind) + 1) / 2:
                 return False
-        return True
+        return met > 0
 
     def proves(self, tree: ast.expr, reading: str = PLAIN) -> Verdict:
         """Whether a formula is what is asked for, exactly; raises Undecided."""
@@ -162,6 +167,9 @@ class Asked:
         return ""
 
 
+FURTHER = (3, 5)  # dimensions in which general lines are compared in numbers too: (d - 1)(d - 2) is 0 before
+
+
 class InAlgebra(Asked):
     """A line of algebra: values at random places of each dimension."""
 
@@ -170,6 +178,7 @@ class InAlgebra(Asked):
     def __init__(self, claim: Claim, notation: Notation = Notation(), left: tuple[str, ...] = ()):
         super().__init__(claim, notation, left)
         self.dims = (1,) if self.relation == "~" else claim.by.dims
+        self.dims += FURTHER if len(self.dims) > 1 else ()
         self._points: dict = {}
         self._laws = {called(old) or old.id for old, _ in notation.laws}
 
@@ -335,8 +344,9 @@ def digits(worth) -> str:
 
 @cache
 def _rounded(table: str) -> list[World]:
-    """The worlds of a table in floating point, the smallest first."""
-    return sorted((w.rounded() for w in WORLDS[table]()), key=lambda w: w.q.n_states**w.q.n_steps)
+    """The worlds of a table in floating point, the smallest first, and one that is longer than all of these."""
+    worlds = [*WORLDS[table](), *LONGER.get(table, list)()]
+    return sorted((world.rounded() for world in worlds), key=lambda w: w.q.n_states**w.q.n_steps)
 
 
 class OnChains(Asked):
@@ -394,7 +404,8 @@ class OnChains(Asked):
 
     def difference(self, tree: ast.expr) -> Difference:
         verdict = self.proves(tree)
-        return Difference(verdict.why, undefined=" against " not in verdict.why)
+        why = "on a longer chain than the line was decided on" if verdict.proved else verdict.why
+        return Difference(why, undefined=" against " not in why)
 
 
 class OnGrid(Asked):

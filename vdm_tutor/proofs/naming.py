@@ -152,6 +152,8 @@ class InAlgebra(Settler):
         found = [a if i < kept else self.settle(a) for i, a in enumerate(node.args)]
         if name in OVER and not isinstance(found[OVER[name]], ast.Name):
             self.refuse(f"{name} needs the name of a variable here", node.args[OVER[name]])
+        if name == "KL" and not all(called(a) in {"N", *LAWS} for a in found):
+            self.refuse("KL compares two laws, as in KL(N(0, 1), N(mu, v))", node)
         bars = [a for a in found if isinstance(a, ast.BinOp) and isinstance(a.op, ast.BitOr)]
         if bars and name not in LAWS:
             self.refuse("a bar stands only within q(a | b)", bars[0])

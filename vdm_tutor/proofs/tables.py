@@ -134,3 +134,10 @@ WORLDS: dict[str, Callable[[], list[World]]] = {
     "draws": lambda: [_draws(13, 3, 2), _draws(42, 2, 3)],
     "one step": lambda: [_markov(12, 1, 2), _markov(45, 1, 3)],
 }
+LONGER: dict[str, Callable[[], list[World]]] = {  # chains on which formulas are compared in floating point alone
+    "markov": lambda: [_markov(80, 5, 2)],
+    "any": lambda: [_free(81, 5, 2)],
+    "exact": lambda: [_exact(82, 5, 2)],
+    "labelled": lambda: [_labelled(5, 2)],
+    "draws": lambda: [_draws(83, 4, 2)],
+}

@@ -59,8 +59,9 @@ def asked_by(number: int | str) -> Asked:
     if claim.relation == ":=" and claim.parts:  # a definition is answered to where it is put to the test
         claim = replace(claim, by=claim.parts[0].by)
     if number in ANSWERS:
-        by = replace(claim.by, dims=(1,)) if number == 158 else claim.by
-        claim = replace(claim, right=ANSWERS[number], relation="=", wrt="", gap="", by=by)
+        claim = replace(claim, right=ANSWERS[number], relation="=", wrt="", gap="")
+    if number == 158:  # a draw: what counts is its law
+        claim = replace(claim, relation="~", wrt="x", by=replace(claim.by, dims=(1,)))
     return asked(claim, notation_of(claim), LEFT.get(number, ())).of_the_book()
 
 
@@ -71,7 +72,9 @@ def notation_of(claim: Claim) -> Notation:
         found = [(BOOK[key].left, BOOK[key].right) for key in keys if key in BOOK]
         return tuple((parse(a), parse(b)) for a, b in (*further, *found))
 
-    own = tuple(key for key in claim.given if key not in (*FOLDED, *TOLD, *LAWS) and not BOOK[key].left.isidentifier())
+    own = tuple(key for key in claim.given if key not in (*FOLDED, *TOLD, *LAWS))
+    if claim.relation != "~":  # in a line about laws the names that it stands on may be written for what they mean
+        own = tuple(key for key in own if not BOOK[key].left.isidentifier())
     if not isinstance(claim.by, Algebra):
         return Notation(folded=meanings((3,)))
     speaks_of_slopes = "grad(log(p(" in claim.left + claim.right
