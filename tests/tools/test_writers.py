@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-OWN_FOLDERS = {"bench", "browser", "screens"}  # these write into a folder of their own, which goes with them
+OWN_FOLDERS = {"bench", "browser", "screens", "set_up"}  # they write into a folder of their own, such as .venv
 BY_ITSELF = re.compile(
     r'\.write_(text|bytes)\(|os\.(replace|rename)|nbformat\.write\(|json\.dump\(|savefig\(|open\(.*"w'
 )
