@@ -70,6 +70,38 @@ def test_a_clone_that_was_moved_is_noticed(monkeypatch, capsys):
     assert main(["lab"]) == 1 and "Run `make setup`" in capsys.readouterr().err
 
 
+def test_missing_files_are_named(monkeypatch, tmp_path, capsys):
+    here, gone = SimpleNamespace(exists=lambda: True), SimpleNamespace(exists=lambda: False)
+
+    class Listed(str):
+        def locate(self):
+            return gone if "ring" in self else here
+
+    monkeypatch.setattr("vdm_tutor.lab.installation.__file__", str(tmp_path / "vdm_tutor/lab/installation.py"))
+    listed = [Listed("vdm_tutor/checkpoints/ring.safetensors"), Listed("vdm_tutor/__init__.py")]
+    monkeypatch.setattr(importlib.metadata, "files", lambda name: listed)
+    monkeypatch.setattr(importlib.metadata, "distributions", lambda name: [])
+    assert main(["doctor"]) == 1
+    assert "missing: vdm_tutor/checkpoints/ring.safetensors. Fetch the course again" in capsys.readouterr().out
+
+
+def test_in_a_clone_git_knows_what_is_missing(tmp_path, monkeypatch):
+    import shutil
+
+    from vdm_tutor.lab.installation import missing_files
+
+    if not shutil.which("git"):
+        pytest.skip("no git")
+    (tmp_path / "vdm_tutor/lab").mkdir(parents=True)
+    (tmp_path / "vdm_tutor/film.js").touch()
+    for words in (["init", "-q"], ["add", "vdm_tutor"]):
+        subprocess.run(["git", "-C", str(tmp_path), *words], check=True)
+    monkeypatch.setattr("vdm_tutor.lab.installation.__file__", str(tmp_path / "vdm_tutor/lab/installation.py"))
+    assert missing_files() == []
+    (tmp_path / "vdm_tutor/film.js").unlink()
+    assert missing_files() == ["vdm_tutor/film.js"]
+
+
 OTHER = str(Path(sys.prefix) / "other" / "python")
 
 

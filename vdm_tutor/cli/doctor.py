@@ -11,10 +11,12 @@ def add_arguments(parser) -> None:
 
 
 def run(args) -> int:
-    from vdm_tutor.lab.installation import problems, shipped_checkpoints
+    from vdm_tutor.lab.installation import missing_files, problems, shipped_checkpoints
 
     device, device_problems = find_device()
     found = problems() + device_problems + kernel_problems() + checkpoint_problems(shipped_checkpoints())
+    if missing := missing_files():
+        found.append(f"missing: {', '.join(missing[:5])}. Fetch the course again, or run: git checkout vdm_tutor")
     report = {
         "ok": not found,
         "python": sys.version.split()[0],

@@ -2,6 +2,7 @@
 
 import importlib.metadata
 import json
+import subprocess
 import sys
 from importlib.resources import files
 from pathlib import Path
@@ -27,7 +28,7 @@ def problems() -> list[str]:
 def _moved() -> list[str]:
     """Whether this environment was made for a clone that stands, or stood, elsewhere."""
     course, installed = Path(__file__).parents[2], _installed_from()
-    if installed is None or installed == course:
+    if installed is None or (installed.exists() and installed.samefile(course)):
         return []
     mend = f"Run `make setup` in {course}, or there {sys.executable} -m pip install --no-deps -e ."
     return [
@@ -63,6 +64,18 @@ def ready() -> None:
     print(f"Not ready. This notebook runs {sys.executable}, Python {sys.version.split()[0]}.")
     print(*(f"- {line}" for line in found), sep="\n")
     print("If this is not the .venv that `make lab` made, choose its kernel: Kernel > Change Kernel > Python 3.")
+
+
+def missing_files() -> list[str]:
+    """The files of the package that should be here and are not: by git in a clone, by the wheel's list elsewhere."""
+    root = Path(__file__).parents[2]
+    if not (root / ".git").exists():
+        return [str(file) for file in importlib.metadata.files("vdm-tutor") or [] if not file.locate().exists()]
+    try:
+        words = ["git", "-C", str(root), "ls-files", "--deleted", "vdm_tutor"]
+        return subprocess.run(words, capture_output=True, text=True).stdout.splitlines()
+    except OSError:  # no git here to ask
+        return []
 
 
 def shipped_checkpoints() -> list[str]:

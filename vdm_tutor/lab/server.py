@@ -55,6 +55,8 @@ def serve(options: list[str]) -> None:
     from jupyterlab.labapp import LabApp
 
     server = LabApp.initialize_server(argv=options, config=settings())
+    if not 0 <= server.port < 2**16:
+        raise OSError(f"there is no port {server.port}")
     for quit_signal in QUIT:
         signal.signal(quit_signal, lambda *_: server.stop(from_signal=True))
     if not server.identity_provider.token_generated:  # otherwise JupyterLab prints the address itself
