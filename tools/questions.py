@@ -85,8 +85,9 @@ def index(folder: Path) -> list[dict]:
         imports = book.cells[1].source
         for head, _, run, meaning in entries(book):
             entry = {"question": question_of(head), "cell": head.id, "notebook": place, "title": title}
-            words = head.metadata.get("questions", []) + head.source.splitlines()[1:] + [meaning.source]
-            found.append(entry | {"words": " ".join(filter(None, words)), "code": f"{imports}\n\n{run.source}"})
+            asked = " ".join(head.metadata.get("questions", []))
+            words = " ".join(filter(None, [*head.source.splitlines()[1:], meaning.source]))
+            found.append(entry | {"asked": asked, "words": words, "code": f"{imports}\n\n{run.source}"})
     return found
 
 

@@ -111,3 +111,23 @@ def test_junk_lines_get_a_verdict_and_never_follow(task):
             found = derivation.line(line)
             assert found.status in verdict.STATUSES and repr(found) and not found.correct, (line, found)
     assert not derivation.lines
+
+
+def test_bayes_may_be_the_first_line_and_needs_its_denominator_where_equality_is_claimed():
+    for right in ("q(x_t|x_{t-1}) q(x_{t-1}|x_0)", "q(x_t|x_{t-1}, x_0) q(x_{t-1}|x_0)"):
+        assert derive("06.mu").line(f"q(x_{{t-1}}|x_t,x_0) ∝ {right}", "Bayes").status == verdict.FOLLOWS
+        assert derive("06.mu").line(f"q(x_{{t-1}}|x_t,x_0) = {right}").status == verdict.NOT_FOLLOWING
+    assert derive("06.mu").line("q(x_{t-1}|x_t,x_0) = q(x_t|x_{t-1}) q(x_{t-1}|x_0)").slip == "a denominator lost"
+    assert derive("06.mu").line("q(x_{t-1}|x_t,x_0) ∝ q(x_t|x_{t-1})").slip == "a factor dropped"
+
+
+def test_the_page_shows_each_line_the_refused_one_and_a_road_of_ours_only_at_the_goal():
+    variance = derive("06.variance")
+    assert variance.line()._repr_markdown_() == "**· not yet**"
+    variance.line("1/σ_q² = α_t/β_t + 1/(1-ᾱ_{t-1})", "precisions | add")
+    shown = variance.line("= (1-ᾱ_t)/β_t")._repr_markdown_()
+    assert r"| 1 | $\frac{1}{\sigma_q^2(t)} = \frac{\alpha_t}{1-\alpha_t}+" in shown and r"precisions \| add" in shown
+    assert "✗ does not follow |" in shown and "One of ours" not in shown
+    assert "`so?`" in variance.line("so?")._repr_markdown_() and variance.refused
+    shown = variance.line("posterior_var = (1-α_t)(1-ᾱ_{t-1})/(1-ᾱ_t)")._repr_markdown_()
+    assert "✗" not in shown and "Yours has 2 lines. One of ours has 3" in shown and not variance.undo().done

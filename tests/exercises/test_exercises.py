@@ -1,5 +1,6 @@
 """What is right passes in every form, each family of mistakes is met by name, and nothing is told."""
 
+import ast
 import itertools
 import random
 import sys
@@ -118,6 +119,36 @@ def test_each_wrong_belief_is_answered(exercise):
     for choice, said in exercise.beliefs:
         found = exercise.check(choice)
         assert not found.correct and found.remark == said
+
+
+SHOWN = {  # what each experiment comes to: that which makes the right choice right
+    "00.1": lambda far: far < 0.01,
+    "00.4": lambda found: found[0] > 10_000 and not found[1],
+    "01.4": lambda gap: gap > 0.2,
+    "03.4": lambda gap: abs(gap).max() < 1e-9,
+    "04.4": lambda left: 0.3 < left < 0.4,
+    "05.4": lambda signature: set(signature.parameters) == {"x0", "log_snr_min"},
+    "06.5": lambda peaks: len(peaks) == 2,
+    "07.5": lambda found: abs(found[0][0] - found[1]) < 1e-9,
+    "08.4": lambda least: abs(least - 0.5) < 0.01,
+    "09.5": lambda bounds: max(bounds) - min(bounds) < 1e-3,
+    "10.4": lambda error: error[0] > 2 * error[1] - 0.1 > 10 * error[2],
+    "11.4": lambda found: found[0].std() > 0.1 and abs(found[1] - found[2]) < 0.02,
+    "12.3": lambda share: 0.4 < share < 0.5,
+    "13.4": lambda share: share > 0.1,
+}
+
+
+@of(Prediction)
+def test_a_prediction_is_decided_by_an_experiment_that_a_lucky_guesser_sees_too(exercise):
+    body, names = ast.parse(exercise.run).body, {}
+    exec(compile(ast.Module(body[:-1], []), exercise.id, "exec"), names)
+    worth = eval(compile(ast.Expression(body[-1].value), exercise.id, "eval"), names)
+    assert SHOWN[exercise.id](worth) and len(body) <= 12
+    assert exercise.run.strip() in repr(exercise.check(exercise.right)) and exercise.explained in repr(
+        exercise.check("abcdefgh"[exercise.choices.index(exercise.right)])
+    )
+    assert exercise.id in exercise.check(exercise.beliefs[0][0]).hint
 
 
 @of(Curve)

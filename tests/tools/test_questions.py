@@ -44,7 +44,7 @@ def test_an_entry_of_the_question_book_is_listed_and_indexed_with_code_that_stan
     assert "| Why? | why |" in page(tmp_path)
     (entry,) = index(tmp_path)
     assert (entry["question"], entry["cell"], entry["notebook"]) == ("Why?", "why", "questions/planted.ipynb")
-    assert "How so?" in entry["words"] and "It means this." in entry["words"]
+    assert entry["asked"] == "How so?" and "It means this." in entry["words"]
     exec(entry["code"], {})
 
 

@@ -5,12 +5,13 @@ where the task knows them. Any valid road is one: what counts is that each line 
 """
 
 import ast
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
 
 from vdm_tutor.exercises import progress
 from vdm_tutor.exercises import verdict as v
 from vdm_tutor.exercises.exercise import LONGEST, Text
+from vdm_tutor.exercises.page import OnPage, page
 from vdm_tutor.exercises.rules import remark_on
 from vdm_tutor.exercises.slip_hints import hint_for
 from vdm_tutor.exercises.verdict import Verdict
@@ -20,7 +21,7 @@ from vdm_tutor.proofs.judge import SLIP, Answer, judged
 from vdm_tutor.proofs.lexing import Unreadable
 from vdm_tutor.proofs.naming import understood
 from vdm_tutor.proofs.recognise import FAINT
-from vdm_tutor.proofs.tree import parse, quantities, same, text_of
+from vdm_tutor.proofs.tree import parse, quantities, same, substitute, text_of
 from vdm_tutor.survey.check import notation_of
 
 SIGNS = {"=": "=", "∝": "∝", ">=": ">=", "≥": ">="}
@@ -32,7 +33,7 @@ class Task:
     """`start` is what the first line goes on from, `goal` the end and `heads` what it may be called.
 
     `within` names the quantities of the goal, `without` what must have gone; `size` is how many pieces it may have
-    beyond those of the goal. `roads` are ways that lead there, each of (line, reason).
+    beyond those of the goal; `known` says what a law stands for. `roads` lead there, each of (line, reason).
     """
 
     id: str
@@ -45,6 +46,7 @@ class Task:
     size: int = 3
     wrt: str = ""
     by: Algebra | Chain = Algebra()
+    known: tuple[tuple[str, str], ...] = ()
     roads: tuple[tuple[tuple[str, str], ...], ...] = ()
 
     @property
@@ -54,9 +56,15 @@ class Task:
     def read(self, text: str) -> ast.expr:
         return understood(text, self.room)
 
+    def meant(self, tree: ast.expr) -> ast.expr:
+        """The same with what is known of a law written for it."""
+        for old, new in self.known:
+            tree = substitute(tree, parse(old), parse(new))
+        return tree
+
     def question(self, left: ast.expr, relation: str = "=", by: Algebra | Chain | None = None) -> Claim:
         """The claim that a line's right side stands in `relation` to this left side."""
-        text = text_of(left)
+        text = text_of(self.meant(left))
         wrt = self.wrt if relation == "∝" else ""
         return Claim(self.id, text, text, relation=relation, wrt=wrt, by=by or self.by)
 
@@ -84,6 +92,7 @@ class Derivation:
 
     task: Task
     lines: list[Line] = field(default_factory=list)
+    refused: tuple[str, Verdict] | None = None
 
     @property
     def done(self) -> bool:
@@ -91,9 +100,15 @@ class Derivation:
         return any(line.verdict.status == v.REACHED for line in self.lines)
 
     def line(self, text: object = ..., because: str = "") -> Verdict:
-        """The verdict on the next line; `because` names the rule, if you like."""
+        """The verdict on the next line, below the lines so far; `because` names the rule, if you like."""
         if text is ... or text is None:
             return Verdict(v.NOT_YET)
+        verdict = self._verdict(text, because)
+        self.refused = None if verdict.correct else (text if type(text) is str else type(text).__name__, verdict)
+        return OnPage(**{part.name: getattr(verdict, part.name) for part in fields(verdict)}, page=page(self))
+
+    def _verdict(self, text: object, because: str) -> Verdict:
+        """The verdict on whatever is typed."""
         try:
             if not isinstance(text, str):
                 text = str(text)
@@ -108,14 +123,18 @@ class Derivation:
     def undo(self) -> "Derivation":
         """Take the last line back."""
         del self.lines[-1:]
+        self.refused = None
         return self
 
     def shorter(self) -> Text:
         """A road of ours, once yours has arrived."""
         if not self.done:
             return Text("first yours: the goal is not reached yet")
-        road = min(self.task.roads, key=len)
-        return Text("\n\n".join(f"`{line}` ({reason})" for line, reason in road))
+        return Text("\n\n".join(f"`{line}` ({reason})" for line, reason in self.shortest()))
+
+    def shortest(self) -> tuple[tuple[str, str], ...]:
+        """The shortest of our roads."""
+        return min(self.task.roads, key=len)
 
     def _judge(self, text: str, because: str) -> Verdict:
         left_text, sign, right_text = split(text)
@@ -124,13 +143,14 @@ class Derivation:
             head = self.lines[-1].head
         right = self.task.read(right_text)
         ask = self.task.asks(left, "=" if sign == ">=" else sign)
-        found = at_most(ask, right) if sign == ">=" else judged(right, ask)
+        meant = self.task.meant(right)
+        found = at_most(ask, meant) if sign == ">=" else judged(meant, ask)
         if not found.proved:
             verdict = self._wrong(found, right)
             progress.record(self.task.id, verdict.status, False, verdict.slip)
             return verdict
         verdict = self._right(left, right, head, sign)
-        if remark := remark_on(because, self.task, left, right, sign):
+        if remark := remark_on(because, self.task, left, meant, sign):
             status = v.OTHER_RULE if remark.startswith("but") and verdict.status == v.FOLLOWS else verdict.status
             verdict = replace(verdict, status=status, remark="; ".join(filter(None, [verdict.remark, remark])))
         self.lines.append(Line(text, left, sign, right, head, because, verdict))
@@ -195,10 +215,7 @@ class Derivation:
         return quantities(tree) <= set(self.task.heads) and judged(tree, self.goal_asked).proved
 
     def _repr_markdown_(self) -> str:
-        rows = [f"**{self.task.id}** {self.task.story}"]
-        rows += [f"{i + 1}. `{n.text}` {n.verdict.sign} {n.verdict.status}" + (f" ({n.because})" if n.because else "")
-                 for i, n in enumerate(self.lines)]  # fmt: skip
-        return "\n\n".join(rows)
+        return f"**{self.task.id}** {self.task.story}\n\n{page(self)}"
 
     def __repr__(self) -> str:
         return "\n".join([f"{self.task.id} {self.task.story}", *(f"  {n.verdict.sign} {n.text}" for n in self.lines)])

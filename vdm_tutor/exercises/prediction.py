@@ -1,4 +1,8 @@
-"""Predict, then run: one of a few beliefs, each wrong one answered for itself."""
+"""Predict, then run: one of a few beliefs, each wrong one answered for itself.
+
+A letter is no proof: of three, one is right by chance. So nobody is taken at a letter's word: the experiment that
+decides is offered to whoever was wrong, and shown, with the reason, to whoever was right.
+"""
 
 from dataclasses import dataclass
 
@@ -17,7 +21,7 @@ class Prediction(Exercise):
     choices: tuple[str, ...] = ()
     right: str = ""
     beliefs: tuple[tuple[str, str], ...] = ()
-    run: str = ""  # a few lines that show it
+    run: str = ""  # a few lines that decide it
 
     kind = "predict, then run"
 
@@ -26,15 +30,19 @@ class Prediction(Exercise):
         return self.right
 
     def shown(self) -> str:
-        return f"{self.right}\n\n```python\n{self.run}\n```" if self.run else self.right
+        return f"{self.right}\n\n{self.experiment}"
+
+    @property
+    def experiment(self) -> str:
+        return f"```python\n{self.run.strip()}\n```"
 
     def judge(self, answer: object) -> Verdict:
         choice = self.chosen(answer)
         if choice is None:
             return Verdict(v.UNREADABLE, f"answer with a letter, {self.letters()[0]} to {self.letters()[-1]}")
         if choice == self.right:
-            return Verdict(v.CORRECT, "now run it" if self.run else "")
-        return Verdict(v.WRONG, remark=dict(self.beliefs)[choice])
+            return Verdict(v.CORRECT, remark=f"{self.explained} Was that your reason? Run it:\n\n{self.experiment}")
+        return Verdict(v.WRONG, remark=dict(self.beliefs)[choice], hint=f'`print(ex("{self.id}").run)` decides it')
 
     def letters(self) -> str:
         return "abcdefgh"[: len(self.choices)]

@@ -1,12 +1,43 @@
 """Find the question that somebody asked before: nothing but words is compared, and nothing leaves the machine."""
 
 import json
+import re
 from functools import cache
 from importlib.resources import files
 
 import numpy as np
 
-SATURATION, LENGTH = 1.2, 0.4  # how soon a word that returns stops counting; how much a long entry is held back
+SATURATION, LENGTH = 1.0, 0.8  # how soon a word that returns stops counting; how much a long entry is held back
+ASKED = 4  # a question's own words, and those in which others asked it, count so often
+WORD, ENDING = re.compile(r"[^\W_]+(?:_[^\W_]+)*"), re.compile(r"(?<=\w{3})(?:ations?|ings?|ies|ed|es|s|ly)$")
+ALIKE = """elbo bound objective evidence variational
+kl divergence kullback leibler
+sample samples sampled sampling draw draws drawn drawing
+image images picture pictures photo photos pixel pixels
+mean average averaged averaging expectation expected
+mse squared l2
+step steps timestep timesteps iteration iterations
+noise noised noisy noising eps epsilon forward
+std sigma deviation spread
+network model net
+train trained training learn learned fit optimise optimize minimise minimize
+negative below
+same equal shared constant identical
+cfg classifier-free guidance guided
+scale weight strength
+batch minibatch
+reverse backward backwards denoising back
+range rescale normalise normalize
+posterior encoder inference
+latent latents code codes
+score gradient slope grad
+wrong bug error mistake
+likelihood mle
+law laws density densities distribution distributions
+gaussian normal bell
+schedule schedules beta betas
+hierarchy hierarchical deep deeper level levels layer layers"""
+MEANS = {word: line.split()[0] for line in ALIKE.splitlines() for word in line.split()}
 
 
 class Answers:
@@ -62,9 +93,19 @@ def _weights() -> list[tuple]:
     """For words and for parts of words: what counts them, and what each is worth in each entry."""
     from sklearn.feature_extraction.text import CountVectorizer
 
-    texts = [f"{entry['question']} {entry.get('words', '')}" for entry in book()]
-    counters = CountVectorizer(stop_words="english"), CountVectorizer(analyzer="char_wb", ngram_range=(3, 5))
+    asked = [f"{entry['question']} {entry.get('asked', '')} " for entry in book()]
+    texts = [ASKED * question + entry.get("words", "") for question, entry in zip(asked, book(), strict=True)]
+    words = CountVectorizer(tokenizer=_words, token_pattern=None)
+    counters = words, CountVectorizer(analyzer="char_wb", ngram_range=(3, 5))
     return [(counter, _bm25(counter.fit_transform(texts))) for counter in counters]
+
+
+def _words(text: str) -> list[str]:
+    """The words of a text without their endings, each with what it means in this field."""
+    from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS
+
+    found = [word for word in WORD.findall(text) if word not in ENGLISH_STOP_WORDS and len(word) > 1]
+    return [ENDING.sub("", word) for word in found] + [f"~{MEANS[word]}" for word in found if word in MEANS]
 
 
 def _bm25(counts):

@@ -34,6 +34,7 @@ EPS_START = (
     "(sqrt(alpha_t)*(1-alpha_bar_prev)*x_t + sqrt(alpha_bar_prev)*(1-alpha_t)"
     "*(x_t - sqrt(1-alpha_bar_t)*eps_hat)/sqrt(alpha_bar_t))/(1-alpha_bar_t)"
 )
+POSTERIOR = (("q(x_prev | x_t, x_0)", "q(x_t | x_prev)*q(x_prev | x_0)/q(x_t | x_0)"),)
 COND, UNCOND, CLASS = "grad(log(p(x_t | y)), x_t)", "grad(log(p(x_t)), x_t)", "grad(log(p(y | x_t)), x_t)"
 
 TASKS = (
@@ -88,6 +89,7 @@ TASKS = (
         VAR_Q,
         heads=("posterior_var",),
         within=LEVELS,
+        known=POSTERIOR,
         roads=(
             (
                 ("1/posterior_var = alpha_t/(1-alpha_t) + 1/(1-alpha_bar_prev)", "precisions add"),
@@ -118,6 +120,7 @@ TASKS = (
         within=("x_t", "x_0", *LEVELS),
         size=1,
         wrt="x_prev",
+        known=POSTERIOR,
         roads=(
             (
                 (f"mu_q = posterior_var*({LINEAR})", "precisions add"),

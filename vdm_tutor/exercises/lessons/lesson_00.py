@@ -18,6 +18,13 @@ EXERCISES = (
         ("what is the best guess when nothing is known?",),
         choices=("the ring", "a blur around the ring", "one point in the middle"),
         right="one point in the middle",
+        run="""
+import torch
+from vdm_tutor.data import ring
+from vdm_tutor.denoiser import ExactDenoiser
+pure_noise = torch.randn(1000, 2, generator=torch.Generator().manual_seed(0))
+ExactDenoiser(ring())(pure_noise, torch.full((1000,), -20.0)).abs().max()  # the guess that is farthest from the middle
+""",
         beliefs=(
             ("the ring", "it is the walk that makes the ring: one guess gives a mean"),
             ("a blur around the ring", "a guess is no draw: nothing spreads the thousand answers"),
@@ -63,6 +70,11 @@ def test(same):
         ("which of the two can you run before any training?",),
         choices=("q", "p", "both"),
         right="p",
+        run="""
+from vdm_tutor import checkpoint
+model = checkpoint.load("ring").model
+sum(p.numel() for p in model.denoiser.parameters()), isinstance(model.schedule, type(model.denoiser))
+""",
         beliefs=(
             ("q", "q only adds noise: it can be run before anything is trained"),
             ("both", "in a VAE, yes; here q is fixed, and only the way back has parameters"),

@@ -66,6 +66,13 @@ EXERCISES = (
         ("what is the gap, as a divergence?",),
         choices=("yes, always", "only if the posterior is among the q that were tried", "never"),
         right="only if the posterior is among the q that were tried",
+        run="""
+import numpy as np
+z = np.linspace(-8, 8, 801)
+p = np.exp(-((z - 2) ** 2) / 2) + np.exp(-((z + 2) ** 2) / 2)  # a posterior with two heaps
+bells = [np.exp(-(((z - m) / s) ** 2) / 2) for m in np.linspace(-3, 3, 25) for s in np.linspace(0.5, 4, 36)]
+min(q / q.sum() @ np.log(q / q.sum() * p.sum() / p) for q in bells)  # the gap of the best bell
+""",
         beliefs=(
             ("yes, always", "a maximum over a family is a maximum over that family only"),
             ("never", "take q equal to the posterior: then the gap is zero"),

@@ -64,6 +64,17 @@ EXERCISES = (
             "yes, with any number of levels",
         ),
         right="yes, if each step's reverse is in reach of the decoder",
+        run="""
+import numpy as np
+def log_bell(x, mean, var):
+    return -((x - mean) ** 2 / var + np.log(2 * np.pi * var)) / 2
+rng, x = np.random.default_rng(0), 0.7
+z_1 = 0.6 * x + 0.8 * rng.normal(size=5)  # the frozen encoder, of data N(0, 1)
+z_2 = 0.6 * z_1 + 0.8 * rng.normal(size=5)
+down = log_bell(z_2, 0, 1) + log_bell(z_1, 0.6 * z_2, 0.64) + log_bell(x, 0.6 * z_1, 0.64)
+up = log_bell(z_1, 0.6 * x, 0.64) + log_bell(z_2, 0.6 * z_1, 0.64)
+log_bell(x, 0, 1) - (down - up)  # the gap, draw by draw
+""",
         beliefs=(
             ("no, only a learned encoder closes it", "p can come to q as well as q to p"),
             (

@@ -57,6 +57,11 @@ EXERCISES = (
         families={"M24": "reconstruction"},
         choices=("reconstruction", "the prior term", "the sum over t"),
         right="the prior term",
+        run="""
+import inspect
+from vdm_tutor.elbo import prior_kl
+inspect.signature(prior_kl)  # is there a network among what it needs?
+""",
         beliefs=(
             ("reconstruction", "$p(x_0\\mid x_1)$ is the model's last step: its mean may be learned"),
             ("the sum over t", "that is where the network is trained"),

@@ -130,6 +130,14 @@ def test(posterior_mean):
             "a bell only if x_0 is a bell or the step small",
         ),
         right="two bells blended",
+        run="""
+import numpy as np
+x_t, alpha, alpha_bar_prev, x = 0.0, 0.3, 0.9, np.linspace(-3, 3, 601)
+starts = [np.exp(-((x - s * alpha_bar_prev**0.5) ** 2) / (2 * (1 - alpha_bar_prev))) for s in (-1, 1)]
+density = np.exp(-((x_t - alpha**0.5 * x) ** 2) / (2 * (1 - alpha))) * sum(starts)
+inner = density[1:-1]
+x[1:-1][(inner > density[:-2]) & (inner > density[2:])]  # where it has its peaks
+""",
         beliefs=(
             ("one bell, for every step size", "that is $q(x_{t-1}\\mid x_t,x_0)$: it knows $x_0$"),
             ("uniform", "each of the two starts contributes a bell"),

@@ -88,6 +88,12 @@ EXERCISES = (
         ("can $x_0$ be read off that input?",),
         choices=("the same, faster", "to divide by $\\sqrt{\\bar\\alpha_t}$", "the mean of the data"),
         right="to divide by $\\sqrt{\\bar\\alpha_t}$",
+        run="""
+import numpy as np
+alpha_bar, x_0 = 0.3, np.random.default_rng(0).normal(size=1000)
+seen = alpha_bar**0.5 * x_0
+np.linalg.lstsq(seen[:, None], x_0, rcond=None)[0], alpha_bar**-0.5  # the best factor, and one that you know
+""",
         beliefs=(
             ("the same, faster", "the mean of a square is not the square at the mean"),
             ("the mean of the data", "that would be so if the input told nothing; this one tells all"),

@@ -122,6 +122,13 @@ def test(times):
         ("what is the loss of the best network there is?",),
         choices=("training is over", "the code is wrong", "nothing yet: the floor of the loss is not zero"),
         right="nothing yet: the floor of the loss is not zero",
+        run="""
+import numpy as np
+alpha_bar = 0.5
+x_0, eps = np.random.default_rng(0).normal(size=(2, 100_000))
+x_t = alpha_bar**0.5 * x_0 + (1 - alpha_bar) ** 0.5 * eps
+np.mean((eps - (1 - alpha_bar) ** 0.5 * x_t) ** 2)  # the loss of E[eps | x_t]: nobody has a smaller one
+""",
         beliefs=(
             (
                 "training is over",

@@ -85,6 +85,14 @@ EXERCISES = (
             "neither: the bounds are the same",
         ),
         right="neither: the bounds are the same",
+        run="""
+import numpy as np
+def loss(path):
+    snr = np.exp(6 - 12 * path)  # from 6 to -6 in log SNR; the error of bell data is 1/(1 + SNR)
+    return np.sum((snr[:-1] - snr[1:]) / (1 + snr[1:])) / 2
+u = np.linspace(0, 1, 1_000_001)
+loss(u), loss(u**3), loss(u**0.5)
+""",
         beliefs=(
             ("the one that lingers at clean levels", "more steps there, and each weighs less by as much"),
             ("the one that lingers at noisy levels", "more steps there, and each weighs less by as much"),

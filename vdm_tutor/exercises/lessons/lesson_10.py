@@ -65,6 +65,13 @@ EXERCISES = (
         ("at t = T, what is $x_t$?",),
         choices=("t near T: there is so much of it", "t near 1: it hides behind the data", "everywhere alike"),
         right="t near 1: it hides behind the data",
+        run="""
+import numpy as np
+alpha_bar = np.array([[0.99], [0.5], [0.01]])
+x_0, eps = np.random.default_rng(0).normal(size=(2, 1, 100_000))
+x_t = alpha_bar**0.5 * x_0 + (1 - alpha_bar) ** 0.5 * eps
+np.mean((eps - (1 - alpha_bar) ** 0.5 * x_t) ** 2, axis=1)  # the least error, from small t to large t
+""",
         beliefs=(
             ("t near T: there is so much of it", "there $x_t$ is the noise: answer with the input"),
             ("everywhere alike", "the noise has variance 1 everywhere, but it is not everywhere visible"),

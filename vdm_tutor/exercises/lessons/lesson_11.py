@@ -50,6 +50,14 @@ EXERCISES = (
         ("how many $x_0$ can have led to this $x_t$?",),
         choices=("yes, exactly", "only on average over the $x_0$ that lead to this $x_t$", "no, not even on average"),
         right="only on average over the $x_0$ that lead to this $x_t$",
+        run="""
+import numpy as np
+alpha_bar, x_t = 0.5, 0.3  # data N(0, 1): the score of p(x_t) is -x_t
+x_0 = np.random.default_rng(0).normal(alpha_bar**0.5 * x_t, (1 - alpha_bar) ** 0.5, 100_000)  # those that lead there
+eps = (x_t - alpha_bar**0.5 * x_0) / (1 - alpha_bar) ** 0.5
+each = -eps / (1 - alpha_bar) ** 0.5
+each[:3], each.mean(), -x_t
+""",
         beliefs=(
             ("yes, exactly", "the marginal's score is one number at $x_t$; this one depends on which $x_0$ it was"),
             ("no, not even on average", "its mean given $x_t$ is the score: that is why it can be a target"),

@@ -58,6 +58,15 @@ EXERCISES = (
         ("what does the score know of a heap's share, far away?",),
         choices=("a third", "what the start decides, near a half", "none"),
         right="what the start decides, near a half",
+        run="""
+import numpy as np
+rng = np.random.default_rng(0)
+x, c = rng.uniform(-1, 1, 1000), 0.01
+for _ in range(2000):  # bells at -5 and 5, a third of the data in the left one
+    left = 1 / (1 + 2 * np.exp(10 * x))
+    x = x + c * (5 - 10 * left - x) + (2 * c) ** 0.5 * rng.normal(size=1000)
+np.mean(x < 0)
+""",
         beliefs=(
             ("a third", "in the limit, yes; but crossing the desert takes longer than anybody waits"),
             ("none", "who starts a little to the left goes left"),

@@ -71,6 +71,14 @@ EXERCISES = (
         ("is the noised version of a power the power of the noised version?",),
         choices=("yes, exactly", "no: the levels do not belong to one law", "yes, for small steps"),
         right="no: the levels do not belong to one law",
+        run="""
+import numpy as np
+x = np.linspace(-5, 5, 1001)  # a coin at half noise; y is seen with 0.8 from +1, with 0.2 from -1
+plus, minus = np.exp(-((x - 0.5**0.5) ** 2)), np.exp(-((x + 0.5**0.5) ** 2))
+wanted = 0.8**3 * plus + 0.2**3 * minus  # p(x_0) p(y | x_0)^3, noised
+used = (plus + minus) * ((0.8 * plus + 0.2 * minus) / (plus + minus)) ** 3  # p(x_t) p(y | x_t)^3
+abs(wanted / wanted.sum() - used / used.sum()).sum() / 2  # the share of draws that differ
+""",
         beliefs=(
             ("yes, exactly", "that would need $p(y\\mid x_t)^3$ to be the noised $p(y\\mid x_0)^3$, and it is not"),
             (
