@@ -84,6 +84,7 @@ def test_no_words_end_in_a_traceback_nor_write_over_anything(good, tmp_path, n_t
         ("sample", str(good), "--out", "picture.png"): ["--out", "--n"],
         ("equations", "--number", "81"): ["--number"],
         ("doctor",): ["--number"],
+        ("classroom", str(good)): ["--number"],
         (): ["--version", "--help", "train"],
     }
     codes = Counter()
@@ -202,6 +203,7 @@ def test_no_bytes_end_in_anything_but_a_sentence(file, good, tmp_path, n_trials,
         ("evaluate ring_vae --exact", "--exact takes the sum over t in full, and a VAE or HVAE has none"),
         ("evaluate {} --split test", "--split is for the digits"),
         ("evaluate {}/fifo", "fifo: not a file, but a pipe or a device"),
+        ("classroom {}", "says anything of an exercise"),
         ("evaluate /dev/zero", "/dev/zero: not a file, but a pipe or a device"),
         ("train --data ring --out folder.png --steps 10000000", "--steps: '10000000' is not a whole number from 1"),
         ("train --data ring --out folder.png -x", "unrecognized arguments: -x"),
@@ -213,6 +215,7 @@ def test_the_sentence_is_the_one_that_helps(words, message, good, tmp_path, caps
     Path("folder.png").mkdir()
     if hasattr(os, "mkfifo"):
         os.mkfifo("fifo")
+        os.mkfifo("fifo.json")
     words = [word.format(tmp_path / "here") for word in words.split()]
     assert message in ends_well(capsys, words, 2)
     if words:

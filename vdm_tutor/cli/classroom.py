@@ -1,18 +1,16 @@
 """Which mistakes a class made: a page from the progress files that its readers handed in."""
 
-import json
 import sys
-from pathlib import Path
+
+from vdm_tutor.cli import UserError, answer, file_name
 
 
 def add_arguments(parser) -> None:
-    parser.add_argument(
-        "folder", type=Path, help="holds the files, my_lessons/progress.json of each reader, by any name"
-    )
+    holds = "holds the files, my_lessons/progress.json of each reader, by any name"
+    parser.add_argument("folder", type=file_name, help=holds)
 
 
 def run(args) -> int:
-    from vdm_tutor.cli import UserError
     from vdm_tutor.exercises import classroom
 
     if not args.folder.is_dir():
@@ -24,5 +22,5 @@ def run(args) -> int:
         raise UserError(
             f"no file in {args.folder} says anything of an exercise; each reader's is my_lessons/progress.json"
         )
-    print(json.dumps(classroom.rows(readers), ensure_ascii=False) if args.json else classroom.page(readers))
+    answer(classroom.rows(readers), classroom.page(readers), args.json)
     return 0
