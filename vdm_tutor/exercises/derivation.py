@@ -130,18 +130,31 @@ class Derivation:
         """A road of ours, once yours has arrived."""
         if not self.done:
             return Text("first yours: the goal is not reached yet")
-        return Text("\n\n".join(f"`{line}` ({reason})" for line, reason in self.shortest()))
+        return self._road()
+
+    def hint(self) -> Text:
+        """The reasons of one road that leads there: what each of its lines stands on, not the lines."""
+        reasons = [reason for _, reason in self.shortest()]
+        return Text(f"*One road has {len(reasons)} lines:* {'; then '.join(reasons)}.")
+
+    def solution(self) -> Text:
+        """That road, whole."""
+        progress.saw(self.task.id)
+        return self._road()
 
     def shortest(self) -> tuple[tuple[str, str], ...]:
         """The shortest of our roads."""
         return min(self.task.roads, key=len)
+
+    def _road(self) -> Text:
+        return Text("\n\n".join(f"`{line}` ({reason})" for line, reason in self.shortest()))
 
     def _judge(self, text: str, because: str) -> Verdict:
         left_text, sign, right_text = split(text)
         head = left = self.task.read(left_text) if left_text else self._before()
         if not left_text and self.lines:
             head = self.lines[-1].head
-        right = self.task.read(right_text)
+        left, right = evened(left, self.task.read(right_text))
         ask = self.task.asks(left, "=" if sign == ">=" else sign)
         meant = self.task.meant(right)
         found = at_most(ask, meant) if sign == ">=" else judged(meant, ask)
@@ -162,7 +175,7 @@ class Derivation:
         if self.lines:
             return self.lines[-1].right
         if not self.task.start:
-            raise Unreadable("the first line needs a left side: what is it about?")
+            raise Unreadable(f"the first line needs a left side, as in `{self.task.heads[0]} = ...`: what is it about?")
         return self.task.read(self.task.start)
 
     def _wrong(self, found: Answer, right: ast.expr) -> Verdict:
@@ -219,6 +232,13 @@ class Derivation:
 
     def __repr__(self) -> str:
         return "\n".join([f"{self.task.id} {self.task.story}", *(f"  {n.verdict.sign} {n.text}" for n in self.lines)])
+
+
+def evened(left: ast.expr, right: ast.expr) -> tuple[ast.expr, ast.expr]:
+    """Both sides, and where one of them is 0, as many zeros as the other has entries."""
+    nothing = parse("0")
+    zeros = [ast.BinOp(nothing, ast.Mult(), side) for side in (left, right)]
+    return (zeros[1] if same(left, nothing) else left), (zeros[0] if same(right, nothing) else right)
 
 
 def at_most(ask: Asked, right: ast.expr) -> Answer:

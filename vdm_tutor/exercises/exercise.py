@@ -87,7 +87,7 @@ class Exercise:
 
     def solution(self) -> Text:
         """A right answer, and why it is right."""
-        progress.save(self.id, replace(progress.load().get(self.id, progress.State()), seen=True))
+        progress.saw(self.id)
         return Text(f"{self.shown()}\n\n{self.explained}")
 
     def _repr_markdown_(self) -> str:

@@ -78,6 +78,11 @@ def record(name: str, status: str, correct: bool, slip: str | None = None) -> No
     save(name, replace(new, last=status, slip=slip or "", met=met))
 
 
+def saw(name: str) -> None:
+    """The solution of an exercise was looked at."""
+    save(name, replace(load().get(name, State()), seen=True))
+
+
 def reset(prefix: str = "") -> None:
     """Forget every exercise whose id begins so: "06.2", "06", or all."""
     kept = {name: asdict(state) for name, state in load().items() if not name.startswith(prefix)}
