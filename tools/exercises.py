@@ -31,8 +31,7 @@ def stubs(lesson: str) -> list:
     for task in TASKS:
         if task.id[:2] == lesson:
             story = f"**{task.id}** Derive it line by line: {task.story} Go on from the line before with `= ...`."
-            if task.start:
-                story += f"\n\nIt begins with `{task.start}`."
+            story += f"\n\nIt begins with `{task.start or f'{task.heads[0]} = ...'}`."
             cells += _pair(task.id, story, f'mine = derive("{task.id}")\nmine.line(..., because="")')
     return cells
 

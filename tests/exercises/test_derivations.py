@@ -4,7 +4,7 @@ import pytest
 
 from tests.exercises.forms import agrees
 from tools.junk import junk
-from vdm_tutor.exercises import derive, verdict
+from vdm_tutor.exercises import derive, get, verdict
 from vdm_tutor.exercises.derivation import Derivation, split
 from vdm_tutor.exercises.lessons.derivations import TASKS
 from vdm_tutor.proofs.slips import every_slip
@@ -131,3 +131,31 @@ def test_the_page_shows_each_line_the_refused_one_and_a_road_of_ours_only_at_the
     assert "`so?`" in variance.line("so?")._repr_markdown_() and variance.refused
     shown = variance.line("posterior_var = (1-α_t)(1-ᾱ_{t-1})/(1-ᾱ_t)")._repr_markdown_()
     assert "✗" not in shown and "Yours has 2 lines. One of ours has 3" in shown and not variance.undo().done
+
+
+PRECISION = "(alpha_t/(1-alpha_t) + 1/(1-alpha_bar_prev))"
+PULL = "(sqrt(alpha_t)*x_t/(1-alpha_t) + sqrt(alpha_bar_prev)*x_0/(1-alpha_bar_prev))"
+
+
+@pytest.mark.parametrize("line", ["{p}*mu_q - {s} = 0", "-2*{p}*mu_q + 2*{s} = 0", "0 = {s} - {p}*mu_q"])
+def test_a_side_may_be_zero(line):
+    assert derive("06.mu").line(line.format(p=PRECISION, s=PULL)).correct
+    assert not derive("06.mu").line(line.format(p=PRECISION, s=f"2*{PULL}")).correct
+
+
+def test_a_reason_that_is_not_known_is_said_to_be_unchecked_and_a_formula_is_no_reason():
+    first = f"mu_q = {PULL}/{PRECISION}"
+    for because in ("I like it", "times (1-alpha_t)*(1-alpha_bar_prev)", "over alpha_bar_prev"):
+        derivation = derive("06.mu")
+        derivation.line(first)
+        found = derivation.line(f"= 2*{PULL}/(2*{PRECISION})", because)
+        assert found.status in (verdict.FOLLOWS, verdict.DETOUR) and found.remark.endswith("the reason is not")
+
+
+def test_a_derivation_has_a_hint_and_a_solution_and_says_how_it_begins():
+    mine = derive("06.mu")
+    assert "posterior variance" in str(mine.hint()) or "precisions" in str(mine.hint())
+    assert "mu_q = " in str(mine.solution())
+    assert "mu_q = ..." in mine.line("= x_t").said
+    with pytest.raises(KeyError, match="derive"):
+        get("06.mu")

@@ -19,8 +19,10 @@ __all__ = ["derive", "ex", "get", "standing", "reset"]
 
 def get(name: str) -> "Exercise":
     """An exercise by its id; raises KeyError, in one sentence, where there is none."""
-    from vdm_tutor.exercises.course import BY_ID
+    from vdm_tutor.exercises.course import BY_ID, TASKS
 
+    if name in {task.id for task in TASKS}:
+        raise KeyError(f"{name} is a derivation: derive({name!r}), then its line, undo, hint and solution")
     if name not in BY_ID:
         raise KeyError(f"no exercise is called {name!r}: they run from {min(BY_ID)} to {max(BY_ID)}")
     return BY_ID[name]

@@ -57,7 +57,7 @@ class Hunt(Program):
         if self.shown_slip in passed:
             return Verdict(v.WRONG, "your test passes the snippet as it stands")
         if passed:
-            return Verdict(v.NEARLY, "your test finds this mistake; a neighbour of it slips through", slip=passed[0])
+            return Verdict(v.NEARLY, f"your test finds this mistake; it lets another one through: {passed[0]}")
         return Verdict(v.CORRECT, f"it finds this mistake, and {len(names) - 1} others of its kind")
 
     def _repr_markdown_(self) -> str:

@@ -1,10 +1,12 @@
 """Whether a line holds for the reason that is named: it must fail without what the reason stands for.
 
 A reason that speaks of a definition (ᾱ_t = α_t ᾱ_{t-1}, the jump, Tweedie, ...) is the wrong one where plain algebra is
-enough; "algebra" is the wrong one where a definition is needed. A reason that is not known here is not judged.
+enough; "algebra" is the wrong one where a definition is needed. A reason that is not known here is not judged, and it
+is said so.
 """
 
 import ast
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -20,13 +22,14 @@ if TYPE_CHECKING:
 ALGEBRA = ("algebra", "expand", "multiply out", "collect", "common denominator", "cancel", "factor", "simplify",
            "rearrange", "upside down", "invert", "split")  # fmt: skip
 DEFINITIONS = {  # words of a reason: the claims that it stands for, and what is said where they are needed
-    ("alpha_bar", "ᾱ_t"): (("alpha_bar",), "ᾱ_t = α_t ᾱ_{t-1}"),
+    ("alpha_bar", "alpha_bar_t =", "ᾱ_t ="): (("alpha_bar",), "ᾱ_t = α_t ᾱ_{t-1}"),
     ("snr",): (("(109)", "(109) one step down"), "the definition of the SNR"),
     ("jump", "(69)", "forward sample"): (("(69)",), "the jump from x_0"),
     ("posterior variance", "(85)"): ((85,), "what σ_q² is"),
     ("tweedie",): (("Tweedie",), "Tweedie's formula"),
 }
-EQUAL = {"bayes": "Bayes", "markov": "Markov", "linear": "linearity"}
+EQUAL = ("bayes", "markov", "linear")
+UNJUDGED = "the line is checked, the reason is not"
 
 
 def remark_on(because: str, task: "Task", left: ast.expr, right: ast.expr, sign: str) -> str:
@@ -41,16 +44,21 @@ def remark_on(because: str, task: "Task", left: ast.expr, right: ast.expr, sign:
     if task.room == "chain":
         return _on_chains(said, task, left, right)
     if quantities(left) & set(task.heads):
-        return ""  # what the goal's own name stands for is what is being derived
+        return UNJUDGED  # what the goal's own name stands for is what is being derived
     for words, (keys, name) in DEFINITIONS.items():
-        if any(word in said for word in words):
+        if any(stands(word, said) for word in words):
             return "" if needs(task, left, right, sign, keys) else f"but it needs no {name}: plain algebra is enough"
     if any(word in said for word in ALGEBRA):
         for keys, name in DEFINITIONS.values():
             if needs(task, left, right, sign, keys):
                 return f"but algebra alone does not give it: it needs {name}"
         return ""
-    return ""
+    return UNJUDGED
+
+
+def stands(word: str, said: str) -> bool:
+    """Whether a reason speaks of something by its name, and not of a formula in which that letter occurs."""
+    return re.search(rf"(?<![\w(*/+-]){re.escape(word)}(?![\w)*/+-])", said) is not None
 
 
 def needs(task: "Task", left: ast.expr, right: ast.expr, sign: str, keys: tuple) -> bool:
@@ -73,4 +81,5 @@ def _on_chains(said: str, task: "Task", left: ast.expr, right: ast.expr) -> str:
     markov = not ask.agree(right, ask.truth)
     if "markov" in said:
         return "" if markov else "but it needs no Markov property: it holds for any law"
-    return "but it needs the Markov property" if markov and any(word in said for word in (*EQUAL, *ALGEBRA)) else ""
+    claims_less = any(word in said for word in (*EQUAL, *ALGEBRA))
+    return "but it needs the Markov property" if markov and claims_less else UNJUDGED

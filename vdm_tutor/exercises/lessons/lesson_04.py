@@ -73,7 +73,6 @@ EXERCISES = (
             "variance for standard deviation": ("np.sqrt(1 - alpha_bar) *", "(1 - alpha_bar) *"),
             "a root dropped": ("np.sqrt(alpha_bar) *", "alpha_bar *"),
             "a and 1 - a confused": ("np.sqrt(1 - alpha_bar)", "np.sqrt(alpha_bar)"),
-            "a sign flipped": (" + np.sqrt(1", " - np.sqrt(1"),
         },
         shown_slip="variance for standard deviation",
         test="""
