@@ -158,10 +158,11 @@ def main() -> int:
         os.environ["VDM_TUTOR_PROGRESS"] = os.path.join(folder, "progress.json")
         for seed, exercise in enumerate(EXERCISES):
             if not wanted or exercise.id in wanted:
-                found += broken(exercise, seed, (numbers or [1000])[0])
-                found += [f"{exercise.id}: an endless loop is right"] * exercise.check(endless).correct
-                print(exercise.id, flush=True)
-    print("\n".join(found) or "each has a verdict, and none is right")
+                here = broken(exercise, seed, (numbers or [1000])[0])
+                here += [f"{exercise.id}: an endless loop is right"] * exercise.check(endless).correct
+                print(exercise.id, *here, sep="\n  ", flush=True)
+                found += here
+    print("something is wrong" if found else "each has a verdict, and none is right")
     return bool(found)
 
 
