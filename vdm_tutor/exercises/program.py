@@ -5,6 +5,7 @@ judge and the snippets in which a mistake is hunted.
 """
 
 import itertools
+import warnings
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -83,7 +84,9 @@ class Program(Exercise):
 
     def _tried(self, source: str) -> list | None:
         try:
-            return self.trial(made(source))
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")  # of a slip of ours, which is no affair of the reader's
+                return self.trial(made(source))
         except Exception:  # a slip may well raise: then no numbers tell it
             return None
 

@@ -100,6 +100,8 @@ class Recogniser:
     def undone(self, slips: Iterable[Slip], reading: str) -> Found | None:
         """What the reader did, where undoing it gives the truth."""
         found = self.matching(slips, self.asked.truth, reading)
+        if any(s.name == "a square too many" for s in found):  # a square stands there, so no root was dropped from it
+            found = [s for s in found if s.name != "a root dropped"]
         return Found((_together(found),), found[0].was) if found else None
 
     def stands(self, slip: Slip) -> bool:
