@@ -27,7 +27,7 @@ ROOT = Path(__file__).resolve().parent.parent
 MODULES = ("process", "targets", "levels", "likelihood", "elbo", "vdm")  # what is slipped unless others are named
 OTHERS = ("noise_level", "schedule", "labelled", "sample", "flow", "guidance")
 TESTS = ("schedule", "process", "targets", "levels", "likelihood", "elbo", "sample", "orders", "flow", "labelled")
-TESTS += ("guidance", "vdm", "hvae", "four_losses")
+TESTS += ("guidance", "vdm", "hvae", "four_losses", "door")
 TIME_LIMIT = 120  # seconds for one slip, then it counts as noticed
 
 # The mistakes that code shares with formulas, by the names that they have in `vdm_tutor.proofs.slips`.

@@ -9,7 +9,8 @@ import pytest
 import torch
 
 from vdm_tutor.denoiser import MLP
-from vdm_tutor.schedule import from_log_snr
+from vdm_tutor.elbo import random_steps
+from vdm_tutor.schedule import from_log_snr, uniform_log_snr
 from vdm_tutor.vdm import vdm_for
 
 ROOT = Path(__file__).parents[2]
@@ -85,6 +86,10 @@ def test_a_single_step_has_a_bound_without_a_sum(generator):
     assert model.denoise_kl_per_step(torch.zeros(5, 2), generator).shape == (5, 0) and not terms.denoise_kl.any()
     assert torch.equal(terms.elbo, terms.recon - terms.prior_kl)
     assert model.sample(1, generator).shape == (1, 2)
+    for refused in (lambda: model.loss(torch.zeros(5, 2), generator), lambda: model.walk(0, generator)):
+        with pytest.raises(ValueError, match="a schedule of one step|at least one example"):
+            refused()
+    assert random_steps(5, uniform_log_snr(2), generator).tolist() == [2] * 5  # two steps are enough
 
 
 def test_one_point_is_a_density(generator):
