@@ -15,7 +15,7 @@ from vdm_tutor.exercises.course import EXERCISES
 from vdm_tutor.exercises.formula import Formula
 from vdm_tutor.exercises.hunt import Hunt
 from vdm_tutor.exercises.program import Program, alike, made
-from vdm_tutor.proofs.recognise import PAIRED
+from vdm_tutor.judge.recognise import PAIRED
 from vdm_tutor.proofs.slips import every_slip
 from vdm_tutor.proofs.tree import text_of
 from vdm_tutor.whole_file import write_text

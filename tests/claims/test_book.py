@@ -29,9 +29,9 @@ class Blocked:
         if name.split(".")[0] in {"numpy", "torch", "scipy", "matplotlib", "IPython"}:
             raise ImportError(f"{name} is not here")
 sys.meta_path.insert(0, Blocked())
-import vdm_tutor.claims, vdm_tutor.exercises, vdm_tutor.proofs
+import vdm_tutor.claims, vdm_tutor.exercises, vdm_tutor.judge, vdm_tutor.proofs
 from vdm_tutor.survey import check, equation
-for room in (vdm_tutor.proofs, vdm_tutor.claims, vdm_tutor.exercises):
+for room in (vdm_tutor.proofs, vdm_tutor.judge, vdm_tutor.claims, vdm_tutor.exercises):
     for module in pkgutil.walk_packages(room.__path__, room.__name__ + "."):
         import_module(module.name)
 print(check("(1-alpha_bar_prev)*(1-alpha_t)/(1-alpha_bar_t)", against=85).proved, equation(84))

@@ -9,7 +9,7 @@ from tools.judge import rewritings, variants
 from tools.judge.compared import meant, refuted
 from tools.judge.slipped import try_slips
 from vdm_tutor.claims import find
-from vdm_tutor.proofs.naming import understood
+from vdm_tutor.judge.naming import understood
 from vdm_tutor.proofs.tree import parse, quantities
 from vdm_tutor.survey.check import asked_by
 from vdm_tutor.survey.ledger import survey_rows

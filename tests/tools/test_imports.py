@@ -13,7 +13,7 @@ NUMBERS = (
     *("sample", "flow", "guidance", "vdm", "hvae", "linear_gaussian", "train", "measure", "baselines", "checkpoint"),
 )
 PEOPLE = {"__init__", "__main__", "colours", "whole_file"}
-FOLDERS = {"lab", "proofs", "claims", "survey", "exercises", "widgets", "cli", "checkpoints", "measured"}
+FOLDERS = {"lab", "proofs", "judge", "claims", "survey", "exercises", "widgets", "cli", "checkpoints", "measured"}
 PROOF_LIBRARIES = {"sympy", "numpy"}
 SIDE_DOORS = re.compile(r"import_module|__import__|sys\.path|noqa: ?F401")
 MOST_PARAMETERS = 6  # of a function of the numbers room; `fit` alone takes more
@@ -105,8 +105,8 @@ def test_numbers_import_only_to_their_left(name):
     assert not path.exists() or not forbidden_in_numbers(name, path.read_text(encoding="utf-8"))
 
 
-@pytest.mark.parametrize("room", ["proofs", "claims"])
-def test_proofs_and_claims_never_see_the_numbers(room):
+@pytest.mark.parametrize("room", ["proofs", "judge", "claims"])
+def test_proofs_judge_and_claims_never_see_the_numbers(room):
     for path in sorted((PACKAGE / room).rglob("*.py")):
         assert not forbidden_in_proofs(path.read_text(encoding="utf-8"), room), path.stem
 
@@ -114,7 +114,7 @@ def test_proofs_and_claims_never_see_the_numbers(room):
 @pytest.mark.parametrize("path", sorted((PACKAGE / "exercises").rglob("*.py")), ids=lambda path: path.stem)
 def test_exercises_stand_on_the_proofs_and_on_no_numbers(path):
     shown = ("vdm_tutor.survey.check", "vdm_tutor.survey.latex")  # which stand on the proofs alone themselves
-    rooms = ("vdm_tutor.exercises", "vdm_tutor.proofs", "vdm_tutor.claims", *shown)
+    rooms = ("vdm_tutor.exercises", "vdm_tutor.proofs", "vdm_tutor.judge", "vdm_tutor.claims", *shown)
     found = imported(path.read_text(encoding="utf-8"))
     outside = {module for module in found if not module.startswith((*rooms, "vdm_tutor.whole_file"))}
     assert {module.split(".")[0] for module in outside} <= PROOF_LIBRARIES | sys.stdlib_module_names | {"cloudpickle"}

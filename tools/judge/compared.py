@@ -7,9 +7,9 @@ import numpy as np
 
 from tools.judge import own_numbers, own_tables
 from tools.judge.own_numbers import NoValue
+from vdm_tutor.judge.naming import understood
 from vdm_tutor.proofs.claim import Chain
 from vdm_tutor.proofs.lexing import Unreadable
-from vdm_tutor.proofs.naming import understood
 from vdm_tutor.proofs.quantities import NOISE
 from vdm_tutor.proofs.tree import called, parse, places, quantities, same, substitute, text_of
 from vdm_tutor.survey.check import COORDINATEWISE, asked_by

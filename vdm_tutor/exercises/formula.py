@@ -14,15 +14,15 @@ from vdm_tutor.exercises.sandbox import run
 from vdm_tutor.exercises.slip_hints import hint_for
 from vdm_tutor.exercises.trials import Calls, squeezed
 from vdm_tutor.exercises.verdict import Verdict
-from vdm_tutor.proofs import judge
-from vdm_tutor.proofs.asked import Asked, asked, digits
+from vdm_tutor.judge import judge
+from vdm_tutor.judge.asked import Asked, asked, digits
+from vdm_tutor.judge.judge import Answer, Neighbours
+from vdm_tutor.judge.naming import understood
+from vdm_tutor.judge.numeric import Point, value
+from vdm_tutor.judge.recognise import FAINT
 from vdm_tutor.proofs.claim import Algebra, Claim
-from vdm_tutor.proofs.judge import Answer, Neighbours
-from vdm_tutor.proofs.naming import understood
-from vdm_tutor.proofs.numeric import Point, value
 from vdm_tutor.proofs.polynomials import Undefined, unpaid
 from vdm_tutor.proofs.quantities import VECTOR
-from vdm_tutor.proofs.recognise import FAINT
 from vdm_tutor.proofs.slips import Slip
 from vdm_tutor.proofs.tree import parse, quantities
 from vdm_tutor.survey.check import COORDINATEWISE, answer_of, asked_by, compare, neighbours, notation_of

@@ -7,13 +7,13 @@ from functools import cache
 import sympy as sp
 
 from vdm_tutor.claims import BOOK, find
+from vdm_tutor.judge.asked import Asked, Notation, asked
+from vdm_tutor.judge.judge import Answer, Neighbours, judged
+from vdm_tutor.judge.naming import understood
 from vdm_tutor.proofs import algebra
-from vdm_tutor.proofs.asked import Asked, Notation, asked
 from vdm_tutor.proofs.claim import Algebra, Claim
 from vdm_tutor.proofs.decide import decide
-from vdm_tutor.proofs.judge import Answer, Neighbours, judged
 from vdm_tutor.proofs.lexing import Unreadable
-from vdm_tutor.proofs.naming import understood
 from vdm_tutor.proofs.quantities import NOISE
 from vdm_tutor.proofs.slips import Slip
 from vdm_tutor.proofs.tree import parse, quantities, substitute

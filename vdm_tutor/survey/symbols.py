@@ -2,7 +2,7 @@
 
 import sympy as sp
 
-from vdm_tutor.proofs.naming import NAMED
+from vdm_tutor.judge.naming import NAMED
 from vdm_tutor.proofs.quantities import symbol
 
 __all__ = sorted(NAMED - {"d", "I"})

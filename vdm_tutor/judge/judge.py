@@ -11,10 +11,10 @@ from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import cached_property
 
-from vdm_tutor.proofs.asked import FULL, PLAIN, Asked, InAlgebra
+from vdm_tutor.judge.asked import FULL, PLAIN, Asked, InAlgebra
+from vdm_tutor.judge.recognise import Found, Recogniser
 from vdm_tutor.proofs.decide import MARKS
 from vdm_tutor.proofs.polynomials import TooLong, Undecided, effort
-from vdm_tutor.proofs.recognise import Found, Recogniser
 from vdm_tutor.proofs.slips import SAMPLES, Slip
 from vdm_tutor.proofs.tree import called, names, parse, rebuilt, same, text_of
 

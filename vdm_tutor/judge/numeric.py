@@ -10,10 +10,7 @@ import random
 from collections.abc import Callable
 from functools import lru_cache
 
-from vdm_tutor.proofs.polynomials import Undefined, spend
-from vdm_tutor.proofs.quantities import MATRIX, NOISE, POSITIVE, UNIT, VECTOR
-from vdm_tutor.proofs.tree import called
-from vdm_tutor.proofs.vectors import (
+from vdm_tutor.judge.vectors import (
     BINARY,
     covariance,
     det,
@@ -30,6 +27,9 @@ from vdm_tutor.proofs.vectors import (
     trace,
     transpose,
 )
+from vdm_tutor.proofs.polynomials import Undefined, spend
+from vdm_tutor.proofs.quantities import MATRIX, NOISE, POSITIVE, UNIT, VECTOR
+from vdm_tutor.proofs.tree import called
 
 STEP = 2.0**-8  # between the values of which a slope is the difference
 ATOMS = ((-1.7, 0.2), (0.3, 0.5), (1.9, 0.3))  # places and weights of a law with no symmetry

@@ -14,12 +14,12 @@ from functools import cache, cached_property
 
 from sympy.matrices.exceptions import ShapeError
 
+from vdm_tutor.judge.naming import LAWS as LAW_NAMES
+from vdm_tutor.judge.naming import NAMED
+from vdm_tutor.judge.numeric import Point, entries, law, value
 from vdm_tutor.proofs import any_length, chain, quadrature
 from vdm_tutor.proofs.claim import Algebra, Chain, Claim, Grid
 from vdm_tutor.proofs.decide import BOTH, Verdict, compared, in_general
-from vdm_tutor.proofs.naming import LAWS as LAW_NAMES
-from vdm_tutor.proofs.naming import NAMED
-from vdm_tutor.proofs.numeric import Point, entries, law, value
 from vdm_tutor.proofs.polynomials import Undefined, unpaid
 from vdm_tutor.proofs.quantities import UNIT
 from vdm_tutor.proofs.slips import Slip, every_slip
