@@ -22,7 +22,8 @@ transcriptions; sixteen displays without a number and some claims of the text fo
 The marks say what was done, and no more:
 
 - **∀**, proved by algebra with every symbol free, for vectors and matrices of one and of two entries a side. Beyond
-  two nothing new comes in: the lines are sums over coordinates, and Eq. 86 becomes one by whitening, as its row says.
+  two nothing new comes in: the lines are sums over coordinates, or become such by whitening, as the rows of Eq. 86 and
+  of Tweedie's formula say.
 - **∀Σ**, proved for any densities or for every length T, as the row says; and enumerated on small tables besides.
 - **Σ**, enumerated exactly on small tables of rational numbers: examples, which are evidence and no proof.
 - **∫**, one example by quadrature.

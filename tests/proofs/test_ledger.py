@@ -20,7 +20,7 @@ from vdm_tutor.proofs.tree import parse, same, text_of
 from vdm_tutor.survey import ledger
 
 KEYS = list(ledger.survey_rows())
-AMENDED = {22, 51, 132, 133, 135, 142, 149, 150, 151, 166, 168, "TEXT-Markov"}
+AMENDED = {22, 51, 132, 133, 135, 142, 145, 149, 150, 151, 166, 168, "TEXT-Markov"}
 REFUTED = {45, "TEXT-prior"}
 NEED_MARKOV = {29, 38, 45, 48, 50, "TEXT-prior", "TEXT-Markov"}  # and 46, in its part
 

@@ -8,7 +8,7 @@ from tools.judge.compared import readable
 from vdm_tutor.claims import find
 from vdm_tutor.judge.asked import FULL, PLAIN
 from vdm_tutor.judge.judge import UNDECIDED
-from vdm_tutor.proofs.slips import Slip, every_slip
+from vdm_tutor.proofs.slips import Slip, every_slip, of_the_law
 from vdm_tutor.proofs.tree import parse, text_of
 from vdm_tutor.survey.check import asked_by, check
 
@@ -30,7 +30,8 @@ def try_slips(key: int | str, most: int) -> tuple[Counter, list[str]]:
     for slip in slips_of(key, most):
         answer = check(text_of(slip.tree), against=key)
         noted = [Slip(name, parse(text)) for name, text in find(key).mistakes.items()]
-        alike = {s.name for s in (*ask.slips(), *noted) if ask.agree(s.tree, slip.tree)} | {slip.name}
+        turned = [other for side in ask.left for other in of_the_law(side)]
+        alike = {s.name for s in (*ask.slips(), *noted, *turned) if ask.agree(s.tree, slip.tree)} | {slip.name}
         named = bool(answer.slip) and any(name in alike for name in re.split("; and |, or ", answer.slip))
         kind = "named" if named else "confused" if answer.slip else "described" if answer.remark else "nameless"
         apart = not answer.proved and answer.status != UNDECIDED

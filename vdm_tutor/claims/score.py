@@ -52,7 +52,16 @@ CLAIMS = (
         f"any_mean(mu_z, mu_z*{OF_Z})/p(z) = z + Sigma_z@grad(log(p(z)), z)",
         "Tweedie",
         given=("the law of z",),
-        note="For any law of mu_z, by differentiating under its mean; E[mu_z|z] is written out by Bayes.",
+        parts=(
+            line(
+                "SCORE-U1, an invertible map",
+                "A@z + A@Sigma_z@T(A)@(inv(T(A))@s_x) = A@(z + Sigma_z@s_x)",
+                "both sides are mapped alike",
+            ),
+        ),
+        note="For any law of mu_z, by differentiating under its mean; E[mu_z|z] is written out by Bayes. With a full "
+        "covariance, d = 1 and d = 2; any d follows by whitening (a map A takes a slope by the inverse of A'), where "
+        "each entry stands alone.",
     ),
     line("the law of x_t", f"p(x_t) := any_mean(x_0, {NOISY})", "(70), averaged over any law of x_0"),
     line(
@@ -177,6 +186,12 @@ CLAIMS = (
         f"= {HALF}*[norm2({MU_SCORE_HAT} - ({MU_SCORE}))]",
         "(92), (142), (143)",
         given=("Sigma_q is isotropic", "(142)", 143),
+        printed=line(
+            "145 as printed",
+            f"{HALF}*[norm2({MU_SCORE_HAT} - {MU_Q})] = {HALF}*[norm2({MU_SCORE_HAT} - ({MU_SCORE}))]",
+            "for each x_0",
+            given=("Tweedie", "alpha_bar"),
+        ),
         parts=(
             line(
                 "145, averaged",
@@ -185,8 +200,9 @@ CLAIMS = (
                 "the mean of a square",
             ),
         ),
-        note="With the mean of mu_q given x_t, Eq. 142, in its place. The average over x_0 of the loss to mu_q itself "
-        "is that loss plus a constant free of the prediction.",
+        note="With the mean of mu_q given x_t, Eq. 142, in its place. Printed for mu_q(x_t, x_0) itself, with the "
+        "marginal score, it is rejected; averaged over x_0 given x_t the loss to mu_q itself is this one plus a "
+        "constant free of the prediction.",
     ),
     line(146, f"= {HALF}*[norm2({SCORE_PART}*score_hat - {SCORE_PART}*score)]", "x_t cancels"),
     line(147, f"= {HALF}*[norm2({SCORE_PART}*(score_hat - score))]", "factor"),

@@ -60,6 +60,7 @@ CLAIMS = (
             line("TEXT-T1, Eq. 45", f"E[{F}]({ONE_PATH}) = {PRINTED_45}", by=Chain("one step")),
             line("TEXT-T1, Eq. 58", f"E[{F}]({ONE_PATH}) = {EQ_58}", by=Chain("one step")),
         ),
-        note="With T = 1 the sums are empty, and both forms are Eq. 19.",
+        note="With T = 1 the sums of both forms are empty, and what is left is this line, for any densities; the two "
+        "forms themselves are run on the tables.",
     ),
 )
