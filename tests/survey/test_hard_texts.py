@@ -25,6 +25,15 @@ def test_hard_text_is_answered_with_bounded_work(text, key):
         assert str(reason)
 
 
+@pytest.mark.parametrize("text", ["t", "x_t T", "E[q(x_t|x_0)](E[q(x_t|x_0)](x_0))", "q(x[t-1] | x[t], x[0])"])
+def test_a_step_that_the_chain_of_a_line_has_not_is_told(text):
+    try:
+        answer = check(text, against=19)
+        assert not answer.proved and "steps" in answer.why, answer
+    except ValueError as reason:
+        assert str(reason)
+
+
 def test_random_texts_are_answered_and_never_run():
     assert junk.try_junk(300, seed=-1) == []
 

@@ -20,7 +20,7 @@ from vdm_tutor.judge.numeric import Point, entries, law, value
 from vdm_tutor.proofs import any_length, chain, quadrature
 from vdm_tutor.proofs.claim import Algebra, Chain, Claim, Grid
 from vdm_tutor.proofs.decide import BOTH, Verdict, compared, in_general
-from vdm_tutor.proofs.polynomials import Undefined, unpaid
+from vdm_tutor.proofs.polynomials import TooLong, Undecided, Undefined, unpaid
 from vdm_tutor.proofs.quantities import UNIT
 from vdm_tutor.proofs.slips import Slip, every_slip
 from vdm_tutor.proofs.tables import LONGER, WORLDS, World
@@ -403,7 +403,12 @@ class OnChains(Asked):
         return Verdict(True, kind, why)
 
     def difference(self, tree: ast.expr) -> Difference:
-        verdict = self.proves(tree)
+        try:
+            verdict = self.proves(tree)
+        except TooLong:
+            raise
+        except Undecided:  # no chain of this line's kind is long enough for it
+            return Difference("it speaks of steps that the chain of this line has not", undefined=True)
         why = "on a longer chain than the line was decided on" if verdict.proved else verdict.why
         return Difference(why, undefined=" against " not in why)
 
