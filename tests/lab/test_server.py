@@ -8,6 +8,7 @@ import signal
 import socket
 import subprocess
 import sys
+import sysconfig
 import time
 import urllib.request
 from pathlib import Path
@@ -26,13 +27,17 @@ unix = pytest.mark.skipif(os.name != "posix", reason="terminals and signals of a
 
 @pytest.fixture(scope="module")
 def clone(tmp_path_factory) -> Path:
-    """The course's files, with this environment as their .venv."""
+    """The course's files, with an environment of their own in which this one's packages are found."""
     folder = tmp_path_factory.mktemp("clone")
     for name in ("vdm_tutor", "notebooks"):
         shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__", "[1-9]*.ipynb"))
     for name in ("Makefile", "README.md", "EQUATIONS.md", "ERRATA.md"):
         shutil.copy(ROOT / name, folder)
-    (folder / ".venv").symlink_to(sys.prefix)
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", folder / ".venv"], check=True)
+    packages = Path(sysconfig.get_path("purelib", vars={"base": str(folder / ".venv")}))
+    (packages / "course.pth").write_text(f"{folder}\n{sysconfig.get_path('purelib')}\n", encoding="utf-8")
+    for name in ("share", "etc"):
+        (folder / ".venv" / name).symlink_to(Path(sys.prefix) / name)
     return folder
 
 
