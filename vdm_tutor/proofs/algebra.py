@@ -78,7 +78,16 @@ def _add(a, b):
 
 
 def _mul(a, b):
-    return (a.T * b)[0] if _is_vector(a) and _is_vector(b) else a * b  # a product of vectors is an inner product
+    product = (a.T * b)[0] if _is_vector(a) and _is_vector(b) else a * b  # of vectors it is an inner product
+    if isinstance(product, sp.Expr):
+        _short(product.as_coeff_Mul()[0])
+    return product
+
+
+def _short(number: sp.Expr, times: int = 1) -> None:
+    """Refuse a number that is too long to be reckoned with, or that is once it has been multiplied so often."""
+    if number.is_Rational and max(abs(number.p), number.q).bit_length() * times > 4096:
+        raise TooLong("a number of more than a thousand digits")
 
 
 def _div(a, b):
@@ -102,8 +111,8 @@ def _pow(a, b):
         raise Undefined("a power of a vector")
     if b.is_Rational and (abs(b.p) > HIGHEST or b.q > HIGHEST):
         raise TooLong(f"a power of more than {HIGHEST}")
-    if a.is_Rational and b.is_Integer and max(abs(a.p), a.q).bit_length() * abs(b) > 4096:
-        raise TooLong("a number of more than a thousand digits")
+    if b.is_Integer:
+        _short(a, abs(int(b)))
     if a == 0 and not b.is_positive:
         raise Undefined("a division by zero, or a power of zero that is not known")
     return root(a, int(b.q)) ** b.p if b.is_Rational and b.q > 1 else a**b
