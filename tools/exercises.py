@@ -14,6 +14,7 @@ from vdm_tutor.exercises.lessons.derivations import TASKS
 from vdm_tutor.whole_file import write_text
 
 HEADING, NEXT, MARK = "## Exercises\n", "\n## What to read next\n", "ex-"
+LINE = 'mine.line(..., because="")\n'
 INTRODUCTION = (
     "Put your answer in place of `...`: a formula as text or in sympy, a function, or a letter, as the question asks. "
     "Add `.hint()` or `.solution()` to `ex(...)` for help; `standing()`, from the same place, shows how far you are."
@@ -27,12 +28,12 @@ def stubs(lesson: str) -> list:
     cells = [new_markdown_cell(INTRODUCTION, id=f"{MARK}how"), new_code_cell(opening, id=f"{MARK}ready")]
     for exercise in EXERCISES:
         if exercise.lesson == lesson:
-            cells += _pair(exercise.id, exercise._repr_markdown_(), f'ex("{exercise.id}").check(...)')
+            cells += _pair(exercise.id, exercise._repr_markdown_(), f'answer = ...\nex("{exercise.id}").check(answer)')
     for task in TASKS:
         if task.id[:2] == lesson:
             story = f"**{task.id}** Derive it line by line: {task.story} Go on from the line before with `= ...`."
             story += f"\n\nIt begins with `{task.start or f'{task.heads[0]} = ...'}`."
-            cells += _pair(task.id, story, f'mine = derive("{task.id}")\nmine.line(..., because="")')
+            cells += _pair(task.id, story, f'mine = derive("{task.id}")\n' + LINE + LINE.rstrip())
     return cells
 
 

@@ -20,7 +20,6 @@ KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": 
 TAGS = {"nbval-ignore-output", "nbval-check-output", "nbval-skip", "raises-exception"}
 IGNORING = {"nbval-ignore-output", "nbval-skip"}
 MAX_CELL, MAX_RUN, MAX_IGNORED, MEDIAN, WORDS_PER_LINE = 12, 2, 2, (3, 5), (7, 12)
-EXERCISE = "ex-"  # ids of the cells that tools.exercises writes
 DISPLAY = re.compile(r"\$\$(.*?)\$\$|\\\[(.*?)\\\]|\\begin\{(equation|align)\*?\}(.*?)\\end\{\3", re.S)
 TAGGED = re.compile(r"\\tag\b")
 NUMBERED = re.compile(r"\(\s*(?:1[0-6]\d|170|[1-9]\d)\s*\)\}?\s*[.,;]?\s*$")
@@ -91,9 +90,7 @@ def lint_rhythm(book) -> list[str]:
     """The rules about words and code that the notebook breaks as a whole."""
     broken, sizes, words, run = [], [], 0, 0
     for cell in book.cells:
-        if cell.get("id", "").startswith(EXERCISE):
-            run = 0  # a question and the place for its answer: no part of the lesson's rhythm
-        elif cell.cell_type == "markdown":
+        if cell.cell_type == "markdown":
             run = 0
             words += len(re.findall(r"[^\W\d_]{2,}", MATHS_AND_CODE.sub(" ", cell.source)))
         elif cell.cell_type == "code" and cell.source.strip():
