@@ -43,7 +43,7 @@ equations: setup  ## EQUATIONS.md afresh, every equation decided again
 judge: setup  ## docs/judge.md afresh: what the judge of formulas is tried with, line by line (a quarter of an hour)
 	$(BIN)/python -m tools.judge
 
-bench: setup  ## how fast the widgets follow the hand, beside interact
+bench: setup  ## BENCHMARKS.md afresh: how fast the course is, beside what people use instead (five minutes)
 	$(BIN)/python -m tools.bench
 
 results: setup  ## train and measure every rung of the ladder again (half an hour)

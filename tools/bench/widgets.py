@@ -1,7 +1,5 @@
 """How fast the frame scrubber follows the hand, beside ipywidgets' `interact` with an inline figure, in one JupyterLab.
 
-usage: python -m tools.bench      (a minute; what counts is the ratio within one run)
-
 The same 2000 points at 100 steps, once each. A move is timed in the page: from the event until the new
 picture is drawn.
 """
@@ -11,7 +9,9 @@ from pathlib import Path
 from statistics import median
 
 import nbformat
+from playwright.sync_api import sync_playwright
 
+from tools.bench.table import Row
 from tools.browser import launch, run_all, serve
 
 CELLS = [
@@ -72,9 +72,19 @@ MOVES = """async ([rootSelector, knobSelector, seconds]) => {
 WAYS = {"frame scrubber": (".vdm-scrubber", ".vdm-scrubber input"), "interact": (".widget-interact", ".noUi-handle")}
 
 
-def main() -> None:
-    from playwright.sync_api import sync_playwright
+def rows() -> list[Row]:
+    """The latency of one move and the pictures a second while dragging, the scrubber beside `interact`."""
+    measured = measure()
+    (ours, our_rate), (theirs, their_rate) = (measured[name] for name in WAYS)
+    what = "one move of a widget's slider until the picture is drawn, 2000 points at 100 steps"
+    return [
+        Row(what, theirs / ours, f"frame scrubber {ours:.1f} ms", f"`interact` {theirs:.1f} ms"),
+        Row("pictures a second while dragging", our_rate / their_rate, f"{our_rate:.0f}", f"{their_rate:.1f}"),
+    ]
 
+
+def measure() -> dict[str, tuple[float, float]]:
+    """For each way the median milliseconds of a move, and pictures a second."""
     with tempfile.TemporaryDirectory() as home:
         book = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source.strip()) for source in CELLS])
         book.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3 (ipykernel)"}
@@ -85,10 +95,5 @@ def main() -> None:
             page.goto(f"{url}/lab/tree/bench.ipynb")
             run_all(page, "bench.ipynb")
             page.locator(".widget-interact img").wait_for()
-            for name, (root, knob) in WAYS.items():
-                latencies, rate = page.evaluate(MOVES, [root, knob, 3])
-                print(f"{name:15} one move {median(latencies):6.1f} ms (median of 30), dragging {rate:5.1f} pictures/s")
-
-
-if __name__ == "__main__":
-    main()
+            found = {name: page.evaluate(MOVES, [root, knob, 3]) for name, (root, knob) in WAYS.items()}
+            return {name: (median(latencies), rate) for name, (latencies, rate) in found.items()}
