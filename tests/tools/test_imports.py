@@ -3,6 +3,7 @@
 import ast
 import re
 import sys
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -188,3 +189,13 @@ def test_a_planted_file_is_found(tmp_path):
         (tmp_path / name).touch()
     (tmp_path / "stuff").mkdir()
     assert misplaced(tmp_path) == {"plots.py", "stuff"}
+
+
+def test_no_room_holds_more_than_a_quarter_of_the_lines():
+    """A room that outgrows the others has become two."""
+    lines = Counter()
+    for path in PACKAGE.rglob("*.py"):
+        room = path.relative_to(PACKAGE).parts[0]
+        lines[room if room in FOLDERS else "numbers"] += len(path.read_text(encoding="utf-8").splitlines())
+    biggest, count = lines.most_common(1)[0]
+    assert count <= lines.total() / 4, f"{biggest}: {count} of {lines.total()} lines"

@@ -6,8 +6,8 @@ from collections import Counter
 
 from tools.judge.compared import readable
 from vdm_tutor.claims import find
-from vdm_tutor.judge.asked import FULL, PLAIN
 from vdm_tutor.judge.judge import UNDECIDED
+from vdm_tutor.judge.line import FULL, PLAIN
 from vdm_tutor.proofs.slips import Slip, every_slip, of_the_law
 from vdm_tutor.proofs.tree import parse, text_of
 from vdm_tutor.survey.check import asked_by, check

@@ -15,8 +15,9 @@ from vdm_tutor.exercises.page import OnPage, page
 from vdm_tutor.exercises.rules import remark_on
 from vdm_tutor.exercises.slip_hints import hint_for
 from vdm_tutor.exercises.verdict import Verdict
-from vdm_tutor.judge.asked import Asked, asked
+from vdm_tutor.judge.asked import asked
 from vdm_tutor.judge.judge import SLIP, Answer, judged
+from vdm_tutor.judge.line import Asked
 from vdm_tutor.judge.naming import understood
 from vdm_tutor.judge.recognise import FAINT
 from vdm_tutor.proofs.claim import Algebra, Chain, Claim

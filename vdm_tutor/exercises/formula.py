@@ -15,8 +15,10 @@ from vdm_tutor.exercises.slip_hints import hint_for
 from vdm_tutor.exercises.trials import Calls, squeezed
 from vdm_tutor.exercises.verdict import Verdict
 from vdm_tutor.judge import judge
-from vdm_tutor.judge.asked import Asked, asked, digits
+from vdm_tutor.judge.asked import asked
+from vdm_tutor.judge.in_algebra import digits
 from vdm_tutor.judge.judge import Answer, Neighbours
+from vdm_tutor.judge.line import Asked
 from vdm_tutor.judge.naming import understood
 from vdm_tutor.judge.numeric import Point, value
 from vdm_tutor.judge.recognise import FAINT

@@ -11,7 +11,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from vdm_tutor.claims import BOOK
-from vdm_tutor.judge.asked import FULL, PLAIN, Notation, asked
+from vdm_tutor.judge.asked import asked
+from vdm_tutor.judge.line import FULL, PLAIN, Notation
 from vdm_tutor.proofs.claim import Chain
 from vdm_tutor.proofs.tree import parse, quantities, same
 from vdm_tutor.survey.check import notation_of

@@ -11,7 +11,8 @@ from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import cached_property
 
-from vdm_tutor.judge.asked import FULL, PLAIN, Asked, InAlgebra
+from vdm_tutor.judge.in_algebra import InAlgebra
+from vdm_tutor.judge.line import FULL, PLAIN, Asked
 from vdm_tutor.judge.recognise import Found, Recogniser
 from vdm_tutor.proofs.decide import MARKS
 from vdm_tutor.proofs.polynomials import TooLong, Undecided, effort

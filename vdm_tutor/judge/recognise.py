@@ -10,7 +10,8 @@ from bisect import bisect_left
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from vdm_tutor.judge.asked import CLOSE, FULL, PLAIN, Asked, InAlgebra, close
+from vdm_tutor.judge.in_algebra import InAlgebra
+from vdm_tutor.judge.line import CLOSE, FULL, PLAIN, Asked, close
 from vdm_tutor.proofs.slips import UNDONE, Slip, every_slip, of_the_law
 from vdm_tutor.proofs.tree import same
 

@@ -7,8 +7,9 @@ from functools import cache
 import sympy as sp
 
 from vdm_tutor.claims import BOOK, find
-from vdm_tutor.judge.asked import Asked, Notation, asked
+from vdm_tutor.judge.asked import asked
 from vdm_tutor.judge.judge import Answer, Neighbours, judged
+from vdm_tutor.judge.line import Asked, Notation
 from vdm_tutor.judge.naming import understood
 from vdm_tutor.proofs import algebra
 from vdm_tutor.proofs.claim import Algebra, Claim
