@@ -20,8 +20,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from vdm_tutor.proofs.slips import BAR, EARLIER, LATER, MADE, NO_BAR
-from vdm_tutor.proofs.slips.names import Rivals
+from vdm_tutor.proofs.slips.mistakes import MADE
+from vdm_tutor.proofs.slips.names import BAR, EARLIER, LATER, NO_BAR, Rivals
 
 ROOT = Path(__file__).resolve().parent.parent
 MODULES = ("process", "targets", "levels", "likelihood", "elbo", "vdm")  # what is slipped unless others are named

@@ -1,5 +1,7 @@
 """What is right is accepted however it is written, what is wrong is refused and named, and no text does harm."""
 
+import re
+
 import pytest
 import sympy as sp
 
@@ -27,6 +29,20 @@ def test_the_left_side_said_again_is_no_answer_but_true():
     for formula, key in (("mu_q", 84), ("posterior_var", 85), ("sigma_q**2", 85), ("mu_theta", 125), ("snr_t", 109)):
         answer = check(formula, against=key)
         assert answer.status == "restated" and answer.proved, (formula, key)
+
+
+ABBREVIATED = (
+    "(sqrt(a_t)*(1-abar_{t-1})*x_t + sqrt(abar_{t-1})*(1-a_t)*x_0)/(1-abar_t)",
+    "(√a_t (1-ā_{t-1}) x_t + √ā_{t-1} (1-a_t) x_0)/(1-ā_t)",
+    "(sqrt(a[t])*(1-abar[t-1])*x[t] + sqrt(abar[t-1])*(1-a[t])*x[0])/(1-abar[t])",
+)
+
+
+@pytest.mark.parametrize("formula", ABBREVIATED)
+def test_a_latin_letter_may_stand_for_alpha(formula):
+    assert check(formula, against=84).proved
+    wrong = check(re.sub(r"\(1-(abar|ā)", r"(\1", formula, count=1), against=84)
+    assert wrong.slip == "a and 1 - a confused", wrong
 
 
 def test_the_place_of_a_slip_is_a_piece_of_the_text():

@@ -5,7 +5,7 @@ import pytest
 from tools.mutants import EQUIVALENT, MODULES, ONLY_IN_CODE, RIVALS, slips_of
 from vdm_tutor.exercises.slip_hints import HINTS
 from vdm_tutor.judge import recognise
-from vdm_tutor.proofs.slips import MISTAKES, TRIED
+from vdm_tutor.proofs.slips.mistakes import MISTAKES, TRIED
 
 
 @pytest.fixture(scope="module")

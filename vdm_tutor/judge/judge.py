@@ -16,7 +16,8 @@ from vdm_tutor.judge.line import FULL, PLAIN, Asked
 from vdm_tutor.judge.recognise import Found, Recogniser
 from vdm_tutor.proofs.decide import MARKS
 from vdm_tutor.proofs.polynomials import TooLong, Undecided, effort
-from vdm_tutor.proofs.slips import SAMPLES, Slip
+from vdm_tutor.proofs.slips import Slip
+from vdm_tutor.proofs.slips.names import SAMPLES
 from vdm_tutor.proofs.tree import called, names, parse, rebuilt, same, text_of
 
 PRINTED = "it is what the survey prints, and that is wrong: see ERRATA.md"

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 
 from vdm_tutor.judge.in_algebra import InAlgebra
 from vdm_tutor.judge.line import CLOSE, FULL, PLAIN, Asked, close
-from vdm_tutor.proofs.slips import UNDONE, Slip, every_slip, of_the_law
+from vdm_tutor.proofs.slips import Slip, every_slip, of_the_law
+from vdm_tutor.proofs.slips.mistakes import UNDONE
 from vdm_tutor.proofs.tree import same
 
 DROPPED = {"a factor dropped", "a term dropped", "a condition dropped", "a denominator lost", "a numerator lost"}

@@ -27,7 +27,8 @@ TEX_SPACE |= {" ", "limits", "nolimits"}
 TEX_FONTS = set("mathbf mathrm mathit mathcal mathbb mathsf boldsymbol bm text textbf textrm operatorname".split())
 SPELT = {  # one spelling for a word that has several, before its indices are looked at
     "xt": "x_t", "x0": "x_0", "epsilon": "eps", "varepsilon": "eps", "noise": "eps", "abar": "alpha_bar", "SNR": "snr",
-    "alphabar": "alpha_bar", "alpha_cumprod": "alpha_bar", "alphas_cumprod": "alpha_bar", "gamma": "guidance_scale",
+    "a": "alpha", "at": "alpha_t", "alphabar": "alpha_bar", "alpha_cumprod": "alpha_bar", "alphas_cumprod": "alpha_bar",
+    "gamma": "guidance_scale",
     "var_q": "posterior_var", "sigma2_q": "posterior_var", "lambda": "lam", "lambda_t": "lam", "omega_eta": "omega",
     "log_SNR": "log_snr", "logsnr": "log_snr", "x0hat": "x0_hat", "xhat": "x0_hat", "epshat": "eps_hat", "D_KL": "KL",
     "score_x": "s_x", "mu_hat": "mu_theta", "sigma_q_squared": "posterior_var", "Id": "I", "s_theta": "score_hat",

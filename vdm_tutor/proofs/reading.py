@@ -18,7 +18,7 @@ CLOSES = {"(": ")", "[": "]", "{": "}", "_{": "}"}
 AT_TIME = (["(", "t", ")"], ["(", "t", "-", "1", ")"])  # SNR(t-1) is snr[t-1]
 BEGINS = {"(", "[", "{", "||", r"\sqrt", r"\frac", r"\sum", r"\prod", r"\nabla"}
 BARE = {"log", "exp", "sqrt"}  # functions that people write without brackets: log p(x)
-INDEXED = {"x", "z", "alpha", "alpha_bar", "E", "beta", "snr", "eps"}  # names before an index in square brackets
+INDEXED = set("x z a abar alpha alpha_bar E beta snr eps".split())  # names before an index in square brackets
 
 
 def read(text: str, quantities: Callable[[str], bool] = lambda name: False) -> ast.expr:

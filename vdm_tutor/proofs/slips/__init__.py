@@ -2,7 +2,7 @@
 
 One vocabulary for all who speak of mistakes: the ledger, the judge, the exercises, and `tools.mutants`, which plants
 them in code. `terms` has the mistakes in sums and products, `names` those of one quantity for another, `laws` those in
-laws, averages and indices.
+laws, averages and indices; `mistakes` is the table of them all.
 """
 
 import ast
@@ -10,126 +10,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from vdm_tutor.proofs.polynomials import spend
-from vdm_tutor.proofs.slips import laws, names, terms
-from vdm_tutor.proofs.slips.names import AVERAGES, BAR, EARLIER, GUESSES, LATER, NO_BAR, SAMPLES, TRUTHS, named
-from vdm_tutor.proofs.slips.terms import Rule, either, exchanged, lost
-from vdm_tutor.proofs.tree import call, called, places, put, quantities, rebuilt, same
-
-
-@dataclass(frozen=True)
-class Mistake:
-    """One kind of mistake: what it makes of a node, and what takes it back in a reader's formula.
-
-    Each rule gives every replacement of a node. `at_all_places`: people also make it wherever they can at once.
-    """
-
-    made: Rule | None
-    undone: Rule | None = None
-    at_all_places: bool = False
-    at_one_place: bool = True
-
-
-def _under_a_root(node):
-    is_formula = isinstance(node, ast.expr) and not names.is_variance(node)
-    return [call("sqrt", node)] if is_formula else []
-
-
-def _squared(node):
-    return [] if isinstance(node, ast.Constant) or called(node) == "sqrt" else [terms.square(node)]
-
-
-def _logarithm(node):
-    return [call("log", node)] if isinstance(node, ast.BinOp | ast.Call) else []
-
-
-def _inverse(node):
-    return [call("inv", node)] if isinstance(node, ast.Name) and node.id.startswith("Sigma") else []
-
-
-INDEX = named(EARLIER, LATER)
-SIGN = either(terms.sign_flipped, terms.first_term_negated)
-RATIO = either(terms.ratio_inverted, terms.part_inverted)
-SCALE = either(terms.halved, terms.doubled)
-ROOT_OF_A_VARIANCE = lambda n: [call("sqrt", n)] if names.is_variance(n) else []  # noqa: E731
-DET_OR_TRACE, SUM_OR_MEAN = exchanged("det", "tr"), exchanged("sum", "mean")
-
-MISTAKES: dict[str, Mistake] = {  # by name; of two that give the same formula the first is given
-    "variance for standard deviation": Mistake(names.variance_for_std, ROOT_OF_A_VARIANCE, at_all_places=True),
-    "a root dropped": Mistake(names.root_dropped, _under_a_root, at_all_places=True),
-    "standard deviation for variance": Mistake(names.std_for_variance),
-    "a root too many": Mistake(names.share_rooted, lost("sqrt"), at_all_places=True),
-    "a square lost": Mistake(terms.square_lost, _squared, at_all_places=True),
-    "alpha_bar for alpha": Mistake(named(BAR), named(NO_BAR), at_all_places=True),
-    "alpha for alpha_bar": Mistake(named(NO_BAR), named(BAR), at_all_places=True),
-    "an index shifted": Mistake(INDEX, INDEX, at_all_places=True),
-    "a and 1 - a confused": Mistake(names.complement, names.complement, at_all_places=True),
-    "the difference the wrong way round": Mistake(terms.reversed_difference, terms.reversed_difference),
-    "a sign flipped": Mistake(SIGN, SIGN, at_all_places=True),
-    "the 1/2 lost": Mistake(terms.half_lost, terms.halved),
-    "a factor 2 lost": Mistake(terms.two_lost, terms.doubled),
-    "the arguments swapped": Mistake(names.arguments_swapped, names.divergence_swapped),
-    "a ratio upside down": Mistake(RATIO, RATIO),
-    "the weights swapped": Mistake(names.weights_swapped, names.weights_swapped),
-    "a denominator lost": Mistake(terms.denominator_lost),
-    "a numerator lost": Mistake(terms.numerator_lost),
-    "a factor dropped": Mistake(either(terms.factor_dropped, terms.other_factor)),
-    "a term dropped": Mistake(either(terms.term_dropped, terms.other_term)),
-    "det for tr, or tr for det": Mistake(DET_OR_TRACE, DET_OR_TRACE),
-    "one law's moment for the other's": Mistake(named(names.SIDES), at_all_places=True),
-    "the truth for the prediction": Mistake(named(TRUTHS), named(GUESSES), at_all_places=True),
-    "the prediction for the truth": Mistake(named(GUESSES), named(TRUTHS), at_all_places=True),
-    "a sample for its mean": Mistake(named(SAMPLES), named(AVERAGES), at_all_places=True),
-    "the mean for a sample": Mistake(named(AVERAGES), named(SAMPLES), at_all_places=True),
-    "the noise of one step for the whole noise": Mistake(named(names.LAST_NOISE), at_all_places=True),
-    "one variable for another": Mistake(named(names.OTHERS), named(names.OTHERS), at_all_places=True),
-    "another paper's alpha, whose square is this one's": Mistake(names.share_squared, at_all_places=True),
-    "another paper's guidance scale (1 + w)": Mistake(names.scale_shifted, at_all_places=True),
-    "a condition dropped": Mistake(laws.condition_dropped, laws.start_added, at_all_places=True),
-    "a condition the wrong way round": Mistake(laws.condition_reversed, laws.condition_reversed),
-    "a condition added": Mistake(laws.start_added, laws.condition_dropped, at_all_places=True),
-    "a step shifted": Mistake(laws.step_moved, laws.step_moved, at_all_places=True),
-    "the range cut or stretched": Mistake(laws.range_moved, laws.range_moved),
-    "p for q": Mistake(laws.model_for_truth, laws.model_for_truth, at_all_places=True),
-    "a sum for a mean, or a mean for a sum": Mistake(SUM_OR_MEAN, SUM_OR_MEAN),
-    "an average dropped": Mistake(laws.mean_dropped),
-    "a logarithm lost": Mistake(lost("log"), _logarithm),
-    "an exponential lost": Mistake(lost("exp")),
-    "a logarithm or an exponential too many": Mistake(None, either(lost("log"), lost("exp"))),
-    "an inverse lost": Mistake(lost("inv"), _inverse),
-    "a joint law for a conditional one": Mistake(laws.joint_for_conditional, laws.joint_for_conditional),
-    "an average under another law": Mistake(laws.another_average),
-    "a log and an average in the wrong order": Mistake(laws.log_outside, laws.log_outside),
-    "a product for a quotient": Mistake(terms.product_for_quotient, terms.product_for_quotient),
-    "the error of another quantity": Mistake(names.another_error, names.another_error),
-    "a square too many": Mistake(names.variance_squared, terms.square_lost, at_all_places=True),
-    "the norm for its square": Mistake(terms.norm_for_square),
-    "a function of a sum taken term by term": Mistake(terms.term_by_term),
-    "a root or a square over one part only": Mistake(terms.part_only),
-    "a factor 2 or 1/2 too many": Mistake(SCALE, SCALE),
-    "the roots dropped": Mistake(lost("sqrt"), at_all_places=True, at_one_place=False),
-}
-MADE = {name: each.made for name, each in MISTAKES.items() if each.made}
-UNDONE = {name: each.undone for name, each in MISTAKES.items() if each.undone}
-TRIED: dict[str, Rule] = {  # in the ledger, on each line of the survey: the one plain form of each
-    "variance for standard deviation": names.variance_for_std,
-    "a root dropped": names.root_dropped,
-    "alpha_bar for alpha": lambda n: named(BAR)(n)[:1],
-    "alpha for alpha_bar": lambda n: named(NO_BAR)(n)[:1],
-    "an index shifted": names.index_shifted,
-    "a sign flipped": terms.sign_flipped,
-    "the 1/2 lost": terms.half_lost,
-    "a factor 2 lost": terms.two_lost,
-    "a square lost": terms.square_lost,
-    "standard deviation for variance": names.std_in_a_law,
-    "the arguments swapped": names.divergence_swapped,
-    "a ratio upside down": terms.ratio_inverted,
-    "a factor dropped": terms.factor_dropped,
-    "a term dropped": terms.term_dropped,
-    "a condition dropped": laws.last_condition_dropped,
-    "a step shifted": laws.step_shifted,
-    "the range shortened": laws.range_shortened,
-    "p for q": laws.model_for_truth,
-}
+from vdm_tutor.proofs.slips import laws, terms
+from vdm_tutor.proofs.slips.mistakes import MADE, MISTAKES, TRIED
+from vdm_tutor.proofs.slips.terms import Rule
+from vdm_tutor.proofs.tree import called, places, put, quantities, rebuilt, same
 
 
 def slips(side: ast.expr, everywhere: bool = False) -> Iterator[tuple[str, ast.expr]]:
