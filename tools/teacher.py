@@ -13,7 +13,7 @@ from pathlib import Path
 
 import nbformat
 
-from tools import reading
+from tools import reading, seconds
 from tools.course import FOLDER
 from tools.exercise_table import wrong_answers
 from tools.questions import title_of
@@ -27,6 +27,7 @@ from vdm_tutor.whole_file import write_text
 
 PAGES = FOLDER.parent / "docs" / "teacher"
 NOTES = tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))
+MEASURED = seconds.known()
 SLOT, TALK = 50, 1.6  # minutes of a short slot; what a class needs for a minute of reading
 POLLS, WRONG, LONGEST = 2, 3, 100  # of a lesson; wrong choices of a poll, and their length in characters
 SAME_LAW = "a sign flipped"  # before a noise it changes nothing: no choice for a poll
@@ -35,11 +36,11 @@ MADE = "Made by `python -m tools.teacher` from the lesson and its exercises."
 
 def page(book: nbformat.NotebookNode, lesson: str) -> str:
     """The teacher's page of a lesson: goals, minutes, the board, polls, exercises with the slips to expect."""
-    words = "\n".join(cell.source for cell in book.cells[:3] if cell.cell_type == "markdown")
-    goals = [line for line in words.splitlines() if line.startswith("- ")]
-    needs = next((line for line in words.splitlines() if line.startswith("About ")), "")
-    parts = [f"# {title_of(book)}: for the teacher", "", MADE, "", "## Goals", "", *goals, "", needs, "", "## Minutes"]
-    parts += minutes(book)
+    words = "\n\n".join(cell.source for cell in book.cells[:3] if cell.cell_type == "markdown")
+    goals, _, needs = words[words.index("**Afterwards") :].partition("\n\nAbout ")
+    parts = [f"# {title_of(book)}: for the teacher", "", MADE, "", "## Goals", "", goals, ""]
+    parts += ["About " + " ".join(needs.split()), "", "## Minutes"]
+    parts += minutes(book, lesson)
     parts += ["## For the board", "", *(f"- {line}" for line in NOTES[lesson]["board"]), "", "## Polls", ""]
     parts += [text for exercise in polls(lesson) for text in poll(exercise)]
     parts += [
@@ -56,19 +57,22 @@ def of(lesson: str) -> list[Exercise]:
     return [exercise for exercise in EXERCISES if exercise.lesson == lesson]
 
 
-def minutes(book: nbformat.NotebookNode) -> Iterator[str]:
-    """A table of the sections' minutes to read and in class, and where a short slot ends."""
-    yield "\n| section | to read | in class |\n|---|---|---|"
-    total, stop = 0.0, ""
+def minutes(book: nbformat.NotebookNode, lesson: str) -> Iterator[str]:
+    """A table of the sections' minutes to read and in class, their seconds to run, and where a short slot ends."""
+    yield "\n| section | to read | in class | to run |\n|---|---|---|---|"
+    total, stop, run = 0.0, "", seconds.by_section(book, MEASURED[lesson])
     for depth, title, length in reading.sections(book):
         if title in (reading.BEYOND, *reading.UNCOUNTED):
             break
         total += TALK * length
         stop = stop or (title if total > SLOT else "")
         if depth < 2:
-            yield f"| {title or 'opening'} | {length:.0f} | {TALK * length:.0f} |"
+            wait = seconds.rounded(run.get(title, 0))
+            yield f"| {title or 'opening'} | {length:.0f} | {TALK * length:.0f} | {wait and f'{wait} s'} |"
     end = f'before "{stop}"; the rest is for home' if stop else "at its end"
-    yield f"\nReckoned with {TALK:g} minutes in class for a minute of reading. A slot of {SLOT} minutes ends {end}.\n"
+    yield f"\nReckoned with {TALK:g} minutes in class for a minute of reading. A slot of {SLOT} minutes ends {end}."
+    whole = seconds.rounded(sum(MEASURED[lesson].values()))
+    yield f"To run all of it takes about {whole} s on a free core; start its kernel before the class comes in.\n"
 
 
 def polls(lesson: str) -> list[Exercise]:
@@ -86,7 +90,7 @@ def written(exercise: Formula) -> dict[str, str]:
     for answer in given:
         slip = exercise.verdict_on(answer).slip if len(found) < WRONG else None
         if slip and slip not in " ".join(found.values()):
-            found[answer] = f"{slip}: {hint_for(slip)}"
+            found[answer] = ": ".join(filter(None, [slip, hint_for(slip)]))
     return found
 
 

@@ -42,7 +42,7 @@ def test_every_lesson_has_two_polls_with_one_right_choice_and_a_belief_behind_ea
 def test_a_page_tells_goals_and_minutes_and_no_solution(made):
     for lesson in NOTES:
         text = made[PAGES / f"{lesson}.md"]
-        assert title_of(HERE[lesson]) in text and "## Goals\n\n- " in text and "| opening |" in text
+        assert title_of(HERE[lesson]) in text and "## Goals\n\n**Afterwards" in text and "| opening |" in text
     told = "Each witness is weighted by its precision"
     assert told in made[PAGES / "solutions" / "06.md"] and told not in made[PAGES / "06.md"]
 
