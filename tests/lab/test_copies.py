@@ -2,7 +2,7 @@
 
 import nbformat
 import pytest
-from nbformat.v4 import new_code_cell, new_notebook, new_output
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from vdm_tutor.lab import copies as lab
 
@@ -33,7 +33,7 @@ def test_copies_are_stripped_and_made_once(lessons, tmp_path):
     assert source_of(copies / "06_posterior.ipynb") == "guess = 3"
 
 
-def test_a_new_lesson_is_added_and_a_new_edition_asks_once(lessons, tmp_path):
+def test_a_new_lesson_is_added_and_a_new_edition_is_offered_until_it_is_taken(lessons, tmp_path):
     copies = tmp_path / "my_lessons"
     lab.make_copies(lessons, copies)
     write(copies / "06_posterior.ipynb", "guess = 3")
@@ -42,7 +42,6 @@ def test_a_new_lesson_is_added_and_a_new_edition_asks_once(lessons, tmp_path):
     assert lab.make_copies(lessons, copies, ask=None) == [copies / "07_objective.ipynb"]
     assert lab.make_copies(lessons, copies, ask=lambda question: "n") == []
     assert source_of(copies / "06_posterior.ipynb") == "guess = 3"
-    assert lab.make_copies(lessons, copies, ask=pytest.fail) == []
     write(lessons / "06_posterior.ipynb", "guess = None  # best")
     lab.make_copies(lessons, copies, ask=lambda question: "y")
     assert source_of(copies / "06_posterior.ipynb") == "guess = None  # best"
@@ -104,3 +103,27 @@ def test_the_first_lesson_is_opened_never_a_kept_copy(lessons, tmp_path):
     write(copies / "00_x.mine.ipynb", "")
     assert lab.first_lesson(copies).name == "06_posterior.ipynb"
     assert lab.first_lesson(tmp_path) is None
+
+
+def test_a_copy_outlines_the_lesson_and_shows_the_strips_of_what_moves(tmp_path):
+    lesson = tmp_path / "06_posterior.ipynb"
+    strip, figure = "aaaa", "bbbb"
+    outputs = [
+        new_output("display_data", {"image/png": png}, metadata={"image/png": {"alt": alt}})
+        for png, alt in ((strip, "film strip of <Bells>"), (figure, "the answer"))
+    ]
+    titles = [
+        new_markdown_cell(text, id=f"m{i}")
+        for i, text in enumerate(("# 06", "goals", "## 1. Two bells\n\n## Of $x_0$"))
+    ]
+    nbformat.write(new_notebook(cells=[*titles, new_code_cell("bells()", outputs=outputs, id="bells")]), lesson)
+    cells = nbformat.reads(lab.stripped(lesson), as_version=4).cells
+    assert [cell.get("outputs", []) for cell in cells] == [[]] * 5
+    assert cells[2].attachments == {"bells.png": {"image/png": strip}}
+    assert cells[2].source.splitlines() == [
+        "**On the way**",
+        "",
+        "- [1. Two bells](#1.-Two-bells)",
+        "- Of $x_0$",
+        '  <br><img src="attachment:bells.png" alt="film strip of &lt;Bells&gt;" width="420">',
+    ]

@@ -1,7 +1,9 @@
 """The reader's own copies of the lessons, without outputs: made once, never overwritten without asking."""
 
+import html
 import re
 from pathlib import Path
+from urllib.parse import quote
 
 from vdm_tutor.whole_file import write_text
 
@@ -9,14 +11,42 @@ NUMBERED = re.compile(r"\d\d_\w+\.ipynb")
 
 
 def stripped(path: Path) -> str:
-    """A lesson's notebook without its outputs: no truth stands under a question."""
+    """A lesson's notebook without its outputs: no truth stands under a question. What is to come is outlined."""
     import nbformat
 
     book = nbformat.read(path, as_version=4)
+    outlined = NUMBERED.fullmatch(path.name) and outline(book.cells)
     for cell in book.cells:
         if cell.cell_type == "code":
             cell.outputs, cell.execution_count = [], None
+    if outlined:
+        book.cells.insert(2, outlined)
     return nbformat.writes(book)
+
+
+def outline(cells: list):
+    """A Markdown cell with a lesson's sections and, small, the film strips of what moves in it; None without any."""
+    from nbformat.v4 import new_markdown_cell
+
+    lines, strips = [], {}
+    for cell in cells:
+        if cell.cell_type == "markdown":
+            titles = re.findall(r"^## (.*\S)", cell.source, re.M)
+            lines += [f"- {title}" if re.search(r"[$`]", title) else f"- {_linked(title)}" for title in titles]
+            continue
+        for output in cell.outputs:
+            said = output.get("metadata", {}).get("image/png", {}).get("alt", "")
+            if said.startswith("film strip"):
+                name = f"{cell.id}.png"
+                strips[name] = {"image/png": output.data["image/png"]}
+                lines.append(f'  <br><img src="attachment:{name}" alt="{html.escape(said)}" width="420">')
+    text = "\n".join(["**On the way**", "", *lines])
+    return new_markdown_cell(text, id="outline", attachments=strips) if lines else None
+
+
+def _linked(title: str) -> str:
+    """A link to a heading of the same notebook, as JupyterLab names it."""
+    return f"[{title}](#{quote(title.replace(' ', '-'))})"
 
 
 def is_untouched(copy: Path, edition: Path) -> bool:
@@ -34,7 +64,8 @@ def make_copies(lessons: Path, copies: Path, ask=input) -> list[Path]:
     """Stripped copies of all lessons that have none or whose copy is out of date; gives those that were made.
 
     A copy in which the reader wrote is only replaced where `ask` says y, and is kept beside the new one as
-    NAME.mine.ipynb, NAME.mine2.ipynb, ... Without anybody to `ask` (None) it stays, and the question comes next time.
+    NAME.mine.ipynb, NAME.mine2.ipynb, ... Otherwise, or without anybody to `ask` (None), it stays, and the question
+    comes next time.
     """
     copies.mkdir(exist_ok=True)
     found = sorted([*lessons.glob("*.ipynb"), *lessons.glob("questions/*.ipynb")])
@@ -55,8 +86,7 @@ def _renew(lesson: Path, copy: Path, ask) -> bool:
             news = what_is_new(lesson)
             answer = ask(f"{lesson.name} has a new edition{news}. Take it, and keep yours as {kept.name}? [y/N] ")
             if answer.strip().lower() not in ("y", "yes"):
-                write_text(edition, text)  # ask once for each new edition
-                return False
+                return False  # and it is offered again next time
             copy.replace(kept)
     write_text(copy, text)
     write_text(edition, text)
