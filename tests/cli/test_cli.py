@@ -215,3 +215,11 @@ def test_a_diverged_training_says_at_which_step(tmp_path, capsys, monkeypatch):
     monkeypatch.setattr(VDM, "continuous_loss", lambda self, x0, g: self.denoiser(x0, 0.0).sum(1) * float("nan"))
     code, _, err = call(capsys, "train", "--data", "ring", "--steps", "5", "--out", tmp_path)
     assert code == 2 and "nan at step 1" in err and not (tmp_path / "model.safetensors").exists()
+
+
+def test_the_package_alone_needs_no_jupyter(capsys, monkeypatch, tmp_path):
+    monkeypatch.setattr("vdm_tutor.cli.doctor.kernel_problems", lambda: ["JupyterLab is missing"])
+    assert "JupyterLab is missing" in call(capsys, "doctor")[1]
+    monkeypatch.setattr("vdm_tutor.lab.server.LESSONS", tmp_path / "notebooks")
+    said = call(capsys, "doctor")[1]
+    assert "JupyterLab is missing" not in said and "the package alone" in said

@@ -14,7 +14,9 @@ def run(args) -> int:
     from vdm_tutor.lab.installation import missing_files, problems, shipped_checkpoints
 
     device, device_problems = find_device()
-    found = problems() + device_problems + kernel_problems() + checkpoint_problems(shipped_checkpoints())
+    found = problems() + device_problems + checkpoint_problems(shipped_checkpoints())
+    if in_clone():  # the package alone, from a wheel, has no lessons to run
+        found += kernel_problems()
     if missing := missing_files():
         found.append(f"missing: {', '.join(missing[:5])}. Fetch the course again, or run: git checkout vdm_tutor")
     report = {
@@ -22,6 +24,7 @@ def run(args) -> int:
         "python": sys.version.split()[0],
         "interpreter": sys.executable,
         "in_venv": in_venv(),
+        "in_clone": in_clone(),
         "device": device,
         "checkpoints": shipped_checkpoints(),
         "problems": found,
@@ -35,6 +38,13 @@ def in_venv() -> bool:
     from vdm_tutor.lab.server import ROOT
 
     return Path(sys.prefix).resolve() == (ROOT / ".venv").resolve()
+
+
+def in_clone() -> bool:
+    """Whether the lessons are here."""
+    from vdm_tutor.lab.server import LESSONS
+
+    return LESSONS.is_dir()
 
 
 def find_device() -> tuple[str, list[str]]:
@@ -86,6 +96,7 @@ def checkpoint_problems(names: list[str]) -> list[str]:
 def text(report: dict) -> str:
     """The report for a person."""
     which = "the course's .venv" if report["in_venv"] else "not the course's .venv"
+    which = which if report["in_clone"] else "the package alone; the lessons are in a clone of the course"
     lines = [
         f"python       {report['python']}, {which} ({report['interpreter']})",
         f"device       {report['device']}",
