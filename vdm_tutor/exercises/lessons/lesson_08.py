@@ -71,7 +71,7 @@ EXERCISES = (
     ),
     Program(
         "08.2",
-        "From a blank cell, what a training loop compares: `losses(net, x_0, alpha, noise)` gives, for t = 1..T, the squared error of a network that is asked for the noise: `net(x_t, t)`. One `noise()` for each t.",
+        "From a blank cell, what a training loop compares: `losses(net, x_0, alpha, noise)` gives, for t = 1..T, the squared error of a network that is asked for the noise in place of $x_0$ (lesson 10 says why one may): `net(x_t, t)`. One `noise()` for each t.",
         "The input is the jump to $x_t$, the target is the noise of the whole jump.",
         ("what does the network see, and what is it asked for?",),
         "a network that answers the noise it cannot see has loss 0",
