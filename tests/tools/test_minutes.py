@@ -18,6 +18,11 @@ def test_a_lesson_says_how_long_it_takes(name):
         assert title.endswith(f"({length} minutes)")
 
 
+def test_the_cards_say_so_too():
+    cards = nbformat.read(FOLDER / "cards.ipynb", as_version=4)
+    assert stated(cards) == minutes(cards)
+
+
 @pytest.mark.parametrize("name", LESSONS)
 def test_the_map_says_the_same(name):
     words = "\n".join(cell.source for cell in LESSONS["00_start_here"].cells)
