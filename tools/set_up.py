@@ -7,6 +7,7 @@ that Python 3.6 cannot read: it has to tell an old Python that it is too old.
 
 import contextlib
 import csv
+import errno
 import hashlib
 import os
 import re
@@ -20,6 +21,7 @@ VENV = ROOT / ".venv"
 PROGRAMS = VENV / ("Scripts" if os.name == "nt" else "bin")
 PYTHON = PROGRAMS / ("python.exe" if os.name == "nt" else "python")
 READY = VENV / "ready"  # written last: what is installed, and where
+WRITABLE = "The environment is made in the course's folder: copy that to where you may write."
 UNFINISHED = VENV / "unfinished"  # there while something is made: what
 APT = "export DEBIAN_FRONTEND=noninteractive; apt-get -qq update && apt-get -qq -y install python%d.%d-venv >/dev/null"
 
@@ -36,7 +38,8 @@ def main() -> int:
                     set_up(handle)
         return 0
     except (SetUpError, OSError) as error:
-        print(error, file=sys.stderr)
+        locked = getattr(error, "errno", None) in (errno.EROFS, errno.EACCES, errno.EPERM)
+        print(error, *[WRITABLE] if locked else [], sep=". ", file=sys.stderr)
     except KeyboardInterrupt:
         print("Stopped. The next run goes on from here.", file=sys.stderr)
     return 1

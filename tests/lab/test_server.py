@@ -1,5 +1,6 @@
 """`make lab` as root and as a user, from a terminal and from a script, ended by Ctrl-C and by SIGTERM."""
 
+import errno
 import json
 import os
 import re
@@ -216,3 +217,13 @@ def test_the_end_of_input_is_no_answer(monkeypatch, typed, answer):
 
     monkeypatch.setattr("builtins.input", respond)
     assert server.ask("Take it?") == answer
+
+
+def test_a_checkout_that_cannot_be_written_says_so(monkeypatch, capsys):
+    def refuse(*_):
+        raise OSError(errno.EROFS, "Read-only file system", str(server.COPIES))
+
+    monkeypatch.setattr(server, "make_copies", refuse)
+    assert server.open_lab([]) == 1
+    error = capsys.readouterr().err
+    assert "Read-only" in error and "copy that to where you may write" in error and error.count("\n") == 1

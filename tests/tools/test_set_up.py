@@ -1,6 +1,7 @@
 """A set-up that was killed, moved, doubled or cut off from the network comes to a good end, or says what to do."""
 
 import ast
+import errno
 import shutil
 import subprocess
 import sys
@@ -128,3 +129,14 @@ def test_a_wheel_carries_every_file_of_the_package():
     listed = subprocess.run(["git", "ls-files", "vdm_tutor"], cwd=ROOT, capture_output=True, text=True).stdout.split()
     left = [path for path in listed if not path.endswith((".py", "README.md"))]
     assert all(any(fnmatch.fnmatch(path, pattern) for pattern in patterns) for path in left)
+
+
+def test_a_folder_that_cannot_be_written_is_named_with_the_way_out(clone, monkeypatch, capsys):
+    def refuse(handle):
+        raise OSError(errno.EROFS, "Read-only file system", str(set_up.UNFINISHED))
+
+    set_up.READY.unlink()
+    monkeypatch.setattr(set_up, "set_up", refuse)
+    assert set_up.main() == 1
+    error = capsys.readouterr().err
+    assert "Read-only" in error and "copy that to where you may write" in error and error.count("\n") == 1

@@ -1,5 +1,6 @@
 """JupyterLab at the reader's copies: anywhere, and ended by one signal."""
 
+import errno
 import os
 import signal
 import sys
@@ -12,6 +13,8 @@ ROOT = Path(__file__).parents[2]
 LESSONS = ROOT / "notebooks"
 COPIES = ROOT / "my_lessons"
 CLOSED = "The lab is closed. Your lessons are in my_lessons; `make lab` opens them again."
+LOCKED = (errno.EROFS, errno.EACCES, errno.EPERM)
+WRITABLE = " It makes your copies of the lessons in the course's folder: copy that to where you may write."
 QUIT = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
 
 
@@ -34,7 +37,7 @@ def open_lab(options: list[str]) -> int:
     except KeyboardInterrupt:  # before the server was there
         pass
     except OSError as error:
-        print(f"The lab cannot start: {error}.", file=sys.stderr)
+        print(f"The lab cannot start: {error}.{WRITABLE if error.errno in LOCKED else ''}", file=sys.stderr)
         return 1
     print(CLOSED)
     return 0
