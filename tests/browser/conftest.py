@@ -35,16 +35,22 @@ from ipywidgets.widgets import widget
 sum(isinstance(each, FrameScrubber) for each in widget._instances.values())
 """,
 ]
+EXPLORERS = [
+    "from vdm_tutor.widgets.explorers import two_opinions",
+    "explorer = two_opinions()\nexplorer",
+    "explorer.state = 't=3 x0=-1.5'\nexplorer.state",
+    "explorer.state",
+]
 
 
 @pytest.fixture(scope="session")
 def lessons(tmp_path_factory) -> Path:
-    """A folder with one small notebook that has not been run, and one that was, on another machine so to speak."""
+    """A folder with small notebooks that have not been run, and one that was, on another machine so to speak."""
     from tools.notebooks import execute
 
     folder = tmp_path_factory.mktemp("lessons")
-    for name in ("widgets", "untrusted"):
-        book = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source.strip()) for source in CELLS])
+    for name, cells in {"widgets": CELLS, "untrusted": CELLS, "explorers": EXPLORERS}.items():
+        book = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source.strip()) for source in cells])
         book.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3 (ipykernel)"}
         nbformat.write(book, folder / f"{name}.ipynb")
     execute(folder / "untrusted.ipynb")

@@ -1,17 +1,22 @@
 """Things that move with the hand.
 
-    from vdm_tutor.widgets import FrameScrubber, denoising_player, figures, images, points
+    from vdm_tutor.widgets import FrameScrubber, denoising_player, figures, images, points, two_opinions
 
 A `FrameScrubber` shows frames that Python computed, in one or more panels, with a slider and a play button:
 
     FrameScrubber({"noised": points(paths)}, labels=[f"t = {t}" for t in steps])
     FrameScrubber({"": figures(draw, 40)}, labels=...)                        # any matplotlib figure, as a film
 
+An `Explorer` has knobs: handles that are dragged, and sliders. Pictures and numbers follow, each a table that Python
+computed; `explorer.state` says where the knobs are, and sets them. The course's own stand in `explorers.py`.
+
 `denoising_player` is one over the samplers' walks: clouds over the exact density, or digits.
 """
 
+from vdm_tutor.widgets.explorer import Explorer
+from vdm_tutor.widgets.explorers import two_opinions
 from vdm_tutor.widgets.frames import figures, images, points
 from vdm_tutor.widgets.player import denoising_player
 from vdm_tutor.widgets.scrubber import FrameScrubber
 
-__all__ = ["FrameScrubber", "denoising_player", "figures", "images", "points"]
+__all__ = ["Explorer", "FrameScrubber", "denoising_player", "figures", "images", "points", "two_opinions"]

@@ -1,0 +1,80 @@
+"""The still picture of an explorer: a few of its states, drawn from the same tables."""
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.colors import LinearSegmentedColormap
+
+from vdm_tutor.lab.plots import DENSITY, figure, png_of
+from vdm_tutor.widgets.parts import Layer, Panel
+
+WIDTH, N_STATES = 9.0, 3  # inches; states below one another
+SHOWN = ("always", "truth")
+
+
+def film_strip(explorer) -> bytes:
+    """A PNG: the opening state and others along the knob `film`, a row a state, a column a panel."""
+    states = _states(explorer)
+    panels = explorer.panels
+    widths = [2.0 if panel.wide else 1.0 for panel in panels]
+    inches = WIDTH / sum(widths)
+    height = max(panel.height * width * inches for panel, width in zip(panels, widths, strict=True))
+    fig, _ = figure(size=(WIDTH, (height + 0.5) * len(states)))
+    fig.clear()
+    axes = fig.subplots(len(states), len(panels), squeeze=False, width_ratios=widths)
+    for row, places in zip(axes, states, strict=True):
+        for ax, panel in zip(row, panels, strict=True):
+            _draw_panel(ax, panel, places)
+        row[0].set_title(_caption(explorer, places), fontsize=9, loc="left")
+    return png_of(fig, DENSITY)
+
+
+def _states(explorer) -> list[dict[str, int]]:
+    """The opening state between two others, in the order of the knob `film`."""
+    knob = next(each for each in explorer.knobs if each.name == explorer.film)
+    last = len(knob.values) - 1
+    others = np.linspace(0.1 * last, 0.9 * last, N_STATES - 1).round().astype(int)
+    return [
+        explorer.places | {knob.name: int(place)} for place in sorted({*others.tolist(), explorer.places[knob.name]})
+    ]
+
+
+def _caption(explorer, places: dict[str, int]) -> str:
+    moved = [f"{knob.symbol} = {knob.texts[places[knob.name]]}" for knob in explorer.knobs if not knob.guess]
+    numbers = [f"{each.symbol} {each.texts.at(places)}{each.unit}" for each in explorer.readouts if each.when in SHOWN]
+    return "   ".join([", ".join(moved), *numbers])
+
+
+def _draw_panel(ax: Axes, panel: Panel, places: dict[str, int]) -> None:
+    for layer in panel.layers:
+        if layer.when in SHOWN:
+            _draw_layer(ax, panel, layer, places)
+    ax.set(xlim=panel.x, ylim=panel.y, xticks=panel.x_ticks, yticks=panel.y_ticks)
+    ax.set_xlabel(panel.x_label, fontsize=9)
+    ax.set_ylabel(panel.y_label, fontsize=9)
+    ax.tick_params(labelsize=8)
+
+
+def _draw_layer(ax: Axes, panel: Panel, layer: Layer, places: dict[str, int]) -> None:
+    at = {name: each.at(places) for name, each in layer.tables.items()}
+    colour, line = layer.look["colour"], "--" if layer.look.get("dash") else "-"
+    if layer.kind == "curve":
+        x = at["x"] + at.get("at", 0.0)
+        ax.plot(x, at["y"], line, color=colour)
+        if layer.look.get("fill"):
+            ax.fill_between(x, at["y"], color=colour, alpha=0.2, linewidth=0)
+    elif layer.kind == "points":
+        ax.plot(at["x"].ravel(), at["y"].ravel(), ".", color=colour, markersize=layer.look["size"], alpha=0.6)
+    elif layer.kind == "bars":
+        ax.bar(np.atleast_1d(at["x"]), np.atleast_1d(at["y"]), layer.look["width"], color=colour)
+    elif layer.kind == "upright":
+        ax.axvline(float(at["x"]), color=colour, linestyle=line)
+    elif layer.kind == "level":
+        ax.axhline(float(at["y"]), color=colour, linestyle=line)
+    elif layer.kind == "segments":
+        ends = (np.stack(np.broadcast_arrays(*(at[f"{to}{axis}"] for to in ("", "to_")))) for axis in "xy")
+        ax.plot(*(each.reshape(2, -1) for each in ends), color=colour, linewidth=layer.look["width"])
+    elif layer.kind == "shade":
+        soft = LinearSegmentedColormap.from_list("soft", [f"{colour}00", f"{colour}a0"])
+        ax.imshow(at["ink"], extent=(*panel.x, *panel.y), origin="lower", aspect="auto", cmap=soft, vmin=0, vmax=255)
+    elif layer.kind == "words":
+        ax.text(float(at["x"]), float(at["y"]), str(at["text"]), color=colour, fontsize=9)
