@@ -101,7 +101,9 @@ def rows() -> list[Row]:
         ours, rate = measured[name]
         what = f"one move of a slider until the picture is drawn: {name}"
         made.append(Row(what, theirs / ours, f"{ours:.1f} ms", f"`interact`, 2000 points {theirs:.1f} ms"))
-        made.append(Row(f"pictures a second while dragging: {name}", rate / their_rate, f"{rate:.0f}", f"{their_rate:.1f}"))
+        made.append(
+            Row(f"pictures a second while dragging: {name}", rate / their_rate, f"{rate:.0f}", f"{their_rate:.1f}")
+        )
     return made
 
 
