@@ -10,7 +10,7 @@ from torch import Tensor, nn
 
 from vdm_tutor.data import Mixture
 from vdm_tutor.levels import N_LEVELS, level_logits, levels
-from vdm_tutor.noise_level import LogSnr
+from vdm_tutor.noise_level import LogSnr, noise_var_of
 from vdm_tutor.targets import v_to_x0
 
 Told = Float[Tensor, "batch feature"] | float
@@ -42,13 +42,18 @@ class MLP(nn.Module):
     """A small network for points: predicts v inside, returns x0_hat.
 
     v is as large at every noise level as the data and the noise are, so no level's error is blown up on the way to
-    x0_hat; the level scales and shifts every layer.
+    x0_hat; the level scales and shifts every layer. With `n_waves` the first layer also hears that many waves of x_t,
+    of random direction and length (`wave_scale` radians a unit): data of fine structure are learned far sooner.
     """
 
-    def __init__(self, dim: int = 2, width: int = 64, depth: int = 3, n_features: int = 12):
+    def __init__(
+        self, dim: int = 2, width: int = 64, depth: int = 3, n_features: int = 12, n_waves: int = 0, wave_scale: int = 6
+    ):
         super().__init__()
         self.args = {"dim": dim, "width": width, "depth": depth, "n_features": n_features}
-        widths = [dim, *[width] * depth]
+        self.args |= {"n_waves": n_waves, "wave_scale": wave_scale}
+        self.register_buffer("waves", wave_scale * torch.randn(n_waves, dim) if n_waves else None)
+        widths = [dim + 2 * n_waves, *[width] * depth]
         self.layers = nn.ModuleList(nn.Linear(*pair) for pair in zip(widths, widths[1:], strict=False))
         self.modulation = nn.Linear(n_features, 2 * width * depth)
         self.outlet = nn.Linear(width, dim)
@@ -65,10 +70,21 @@ class MLP(nn.Module):
     ) -> Float[Tensor, "batch output"]:
         """What the last layer says, before any conversion: v_hat. `told` is what the layers hear besides the level."""
         modulation = self.modulation(level_features(level, self.n_features)) + told
-        modulation, hidden = modulation.chunk(2 * len(self.layers), dim=1), xt
+        modulation, hidden = modulation.chunk(2 * len(self.layers), dim=1), self.inlet(xt, level)
         for layer, scale, shift in zip(self.layers, modulation[::2], modulation[1::2], strict=True):
             hidden = nn.functional.silu(layer(hidden) * (1 + scale) + shift)
         return self.outlet(hidden)
+
+    def inlet(self, xt: Float[Tensor, "batch dim"], level: Float[Tensor, "batch"]) -> Float[Tensor, "batch inlet"]:
+        """What the first layer hears: x_t and its waves, each as high as it is on average after the noise in x_t.
+
+        The mean of cos(w (z + noise)) is cos(w z) exp(-|w|^2 noise_var / 2): waves that the noise drowns fall silent.
+        """
+        if self.waves is None:
+            return xt
+        angle = xt @ self.waves.T
+        height = torch.exp(-0.5 * noise_var_of(level, xt) * self.waves.square().sum(1))
+        return torch.cat([xt, height * angle.sin(), height * angle.cos()], dim=1)
 
     @staticmethod
     def to_x0(output: Tensor, xt: Tensor, level: Tensor) -> Tensor:

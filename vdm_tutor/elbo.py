@@ -10,6 +10,7 @@ import torch
 from jaxtyping import Float, Int
 from torch import Tensor
 
+from vdm_tutor.noise_level import alpha_bar_of
 from vdm_tutor.process import Batch, Steps, q_marginal, q_sample
 from vdm_tutor.schedule import Schedule
 
@@ -77,6 +78,31 @@ def denoise_kl_at(denoiser: Callable, x0: Batch, t: Steps, schedule: Schedule, e
     x0_hat = denoiser(q_sample(x0, log_snr, eps), log_snr)
     squared_error = (x0 - x0_hat).square().flatten(1).sum(1)
     return (x0_weight(t, schedule) * squared_error).to(x0.dtype)
+
+
+def own_error(x0_hat: Batch, x0: Batch, xt: Batch, log_snr: Float[Tensor, "batch"]) -> PerExample:
+    """||x0 - x0_hat||^2: the squared error at the example that x_t was made from."""
+    return (x0 - x0_hat).square().flatten(1).sum(1)
+
+
+def shared_error(x0_hat: Batch, x0: Batch, xt: Batch, log_snr: Float[Tensor, "batch"]) -> PerExample:
+    """The mean of `own_error` over the examples of the batch that x_t may have been made from, given x_t.
+
+    Which example made x_t is one more draw, and its mean is known: expectation and gradient keep their means and
+    scatter less (Rao and Blackwell), so that a network learns from far fewer steps.
+    """
+    points = x0.flatten(1)
+    columns = torch.cat([points.T, points.square().sum(1)[None]])
+    *mean, mean_square = columns @ chance_of_each(xt, x0, log_snr).T
+    mean = torch.stack(mean, dim=1)
+    return (mean - x0_hat.flatten(1)).square().sum(1) + mean_square - mean.square().sum(1)
+
+
+def chance_of_each(xt: Batch, x0: Batch, log_snr: Float[Tensor, "batch"]) -> Float[Tensor, "batch batch"]:
+    """How likely it is that xt[i] was made from x0[j], all being equally likely before: q(xt|x0) by Bayes' rule."""
+    points, seen = x0.flatten(1), xt.flatten(1) / alpha_bar_of(log_snr, xt.flatten(1)).sqrt()
+    snr = log_snr.exp().to(x0.dtype)[:, None]
+    return torch.addmm(-0.5 * snr * points.square().sum(1), snr * seen, points.T).softmax(1)
 
 
 def random_steps(n: int, schedule: Schedule, generator: torch.Generator) -> Int[Tensor, "n"]:

@@ -10,6 +10,8 @@ import torch
 from jaxtyping import Float
 from torch import Tensor, nn
 
+from vdm_tutor.optimizers import adam
+
 
 class TrainingDiverged(ArithmeticError):
     """The loss, or its gradient, stopped being a number."""
@@ -37,23 +39,26 @@ def fit(
     evaluate: Callable[[nn.Module], float] | None = None,
     evaluate_every: int = 500,
     state: dict | None = None,
+    optimizer: Callable[[nn.Module, float], list[torch.optim.Optimizer]] = adam,
 ) -> Iterator[Record]:
-    """Minimise the mean of loss(batch, generator), nats per example, with Adam; yields a Record after each step.
+    """Minimise the mean of loss(batch, generator), nats per example; yields a Record after each step.
 
     `batches(generator)` draws a batch; batch and generator live where the module lives. `evaluate(average)` runs
     without gradients every `evaluate_every` steps and at the end. `state` continues an earlier run bit for bit.
+    `optimizer` is one of `vdm_tutor.optimizers`.
     Raises TrainingDiverged at the first step whose loss or gradient is not finite, ValueError where n_steps < 1.
     """
     if n_steps < 1:
         raise ValueError(f"training takes at least one step; got n_steps = {n_steps}")
-    optimizer = torch.optim.Adam(module.parameters(), lr=learning_rate)
+    optimizers = optimizer(module, learning_rate)
     average = copy.deepcopy(module).eval().requires_grad_(False)
-    start = _restore(state, module, average, optimizer, generator) if state else 0
+    start = _restore(state, module, average, optimizers, generator) if state else 0
     for step in range(start + 1, n_steps + 1):
-        optimizer.param_groups[0]["lr"] = learning_rate * rate(step / n_steps)
+        for group in (group for each in optimizers for group in each.param_groups):
+            group["lr"] = learning_rate * rate(step / n_steps)
         batch = batches(generator)
         with _dropout_from(generator):
-            value = training_step(loss, module, batch, generator, optimizer).item()
+            value = training_step(loss, module, batch, generator, optimizers).item()
         if not math.isfinite(value):
             good = len(batch) and batch.isfinite().all()
             advice = "try a smaller learning rate" if good else "its batch is empty or has values that are not finite"
@@ -62,7 +67,7 @@ def fit(
         due = evaluate is not None and (step % evaluate_every == 0 or step == n_steps)
         yield Record(
             step, value, average, _evaluate(evaluate, average) if due else None,
-            lambda step=step: _snapshot(step, module, average, optimizer, generator),
+            lambda step=step: _snapshot(step, module, average, optimizers, generator),
         )  # fmt: skip
 
 
@@ -73,19 +78,21 @@ def rate(progress: float, warm_up: float = 0.05) -> float:
     return 0.5 * (1 + math.cos(math.pi * (progress - warm_up) / (1 - warm_up)))
 
 
-def training_step(loss: Callable, module: nn.Module, batch: Tensor, generator, optimizer) -> Float[Tensor, ""]:
+def training_step(loss: Callable, module: nn.Module, batch: Tensor, generator, optimizers) -> Float[Tensor, ""]:
     """One step of `fit`, the whole of it: the mean loss, nats per example.
 
     NaN where the loss or its gradient is not finite; the weights then stay as they were. Nothing here asks the host.
     """
     module.train()
-    optimizer.zero_grad()
+    for optimizer in optimizers:
+        optimizer.zero_grad()
     value = loss(batch, generator).mean()
     value.backward()
     grad_norm = nn.utils.clip_grad_norm_(module.parameters(), max_norm=100.0)
     good = value.detach().isfinite() & grad_norm.isfinite()  # a finite loss can have a gradient that is not
     kept = [parameter.detach().clone() for parameter in module.parameters()]
-    optimizer.step()
+    for optimizer in optimizers:
+        optimizer.step()
     with torch.no_grad():
         for parameter, before in zip(module.parameters(), kept, strict=True):
             parameter.copy_(torch.where(good, parameter, before))
@@ -94,10 +101,15 @@ def training_step(loss: Callable, module: nn.Module, batch: Tensor, generator, o
 
 @contextmanager
 def _dropout_from(generator: torch.Generator) -> Iterator[None]:
-    """Dropout draws from torch's global stream: seed that from ours for one step, and leave it as it was."""
-    seed = torch.randint(2**62, (), device=generator.device, generator=generator).item()
-    with torch.random.fork_rng():
-        torch.manual_seed(seed)
+    """Dropout draws from torch's global stream: seed that from ours for one step, and leave it as it was.
+
+    (torch.manual_seed would do it too, at the price of a small network's whole forward pass.)
+    """
+    device = generator.device
+    seed = torch.randint(2**62, (), device=device, generator=generator).item()
+    with torch.random.fork_rng([device] if device.type == "cuda" else []):
+        stream = torch.cuda.default_generators[device.index] if device.type == "cuda" else torch.default_generator
+        stream.manual_seed(seed)
         yield
 
 
@@ -114,14 +126,19 @@ def _evaluate(evaluate: Callable[[nn.Module], float], average: nn.Module) -> flo
     return float(evaluate(average))
 
 
-def _snapshot(step: int, module, average, optimizer, generator) -> dict:
-    parts = {"module": module.state_dict(), "average": average.state_dict(), "optimizer": optimizer.state_dict()}
+def _snapshot(step: int, module, average, optimizers, generator) -> dict:
+    parts = {
+        "module": module.state_dict(),
+        "average": average.state_dict(),
+        "optimizers": [each.state_dict() for each in optimizers],
+    }
     return {"step": step, "generator": generator.get_state(), **copy.deepcopy(parts)}
 
 
-def _restore(state: dict, module, average, optimizer, generator) -> int:
+def _restore(state: dict, module, average, optimizers, generator) -> int:
     module.load_state_dict(state["module"])
     average.load_state_dict(state["average"])
-    optimizer.load_state_dict(state["optimizer"])
+    for each, its_state in zip(optimizers, state["optimizers"], strict=True):
+        each.load_state_dict(its_state)
     generator.set_state(state["generator"])
     return state["step"]

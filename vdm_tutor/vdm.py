@@ -8,7 +8,7 @@ from jaxtyping import Float
 from torch import Tensor
 
 from vdm_tutor.data import MIXTURES, check_examples
-from vdm_tutor.elbo import ElboTerms, PerExample, denoise_kl_at, prior_kl, random_steps, spread
+from vdm_tutor.elbo import ElboTerms, PerExample, denoise_kl_at, own_error, prior_kl, random_steps, shared_error, spread
 from vdm_tutor.likelihood import gaussian_likelihood, levels_likelihood
 from vdm_tutor.noise_level import LogSnr
 from vdm_tutor.process import Batch, noise_like, q_sample
@@ -55,11 +55,21 @@ class VDM:
 
         One level per example, uniform in log SNR: the limit of Eq. 110's sum, which knows the schedule by its ends.
         """
+        return self._continuous(x0, generator, own_error)
+
+    def shared_loss(self, x0: Batch, generator: torch.Generator) -> PerExample:
+        """`continuous_loss`, nats, with each error shared among the examples that x_t may come from: it scatters less.
+
+        Where examples lie far apart, as images do, the two are the same.
+        """
+        return self._continuous(x0, generator, shared_error)
+
+    def _continuous(self, x0: Batch, generator: torch.Generator, error: Callable) -> PerExample:
         check_examples(x0, self.shape)
         high, low = self.schedule.log_snr_max, self.schedule.log_snr_min
         log_snr = high - (high - low) * spread(len(x0), generator)
-        x0_hat = self.ask(q_sample(x0, log_snr, noise_like(x0, generator)), log_snr)
-        squared_error = (x0 - x0_hat).square().flatten(1).sum(1)
+        xt = q_sample(x0, log_snr, noise_like(x0, generator))
+        squared_error = error(self.ask(xt, log_snr), x0, xt, log_snr)
         return (0.5 * (high - low) * log_snr.exp() * squared_error).to(x0.dtype)
 
     @torch.no_grad()

@@ -8,6 +8,7 @@ from torch.utils._python_dispatch import TorchDispatchMode
 from vdm_tutor.data import digits, ring
 from vdm_tutor.denoiser import MLP, ConvNet, ExactDenoiser
 from vdm_tutor.hvae import digits_hvae, points_hvae
+from vdm_tutor.optimizers import muon
 from vdm_tutor.sample import annealed_langevin, ddim, heun, last, prior_noise, reverse_sde
 from vdm_tutor.schedule import LearnedSchedule, uniform_log_snr
 from vdm_tutor.train import training_step
@@ -51,7 +52,7 @@ def network_of(kind: str):
     return made[kind]()
 
 
-@pytest.mark.parametrize("loss", ["loss", "continuous_loss"])
+@pytest.mark.parametrize("loss", ["loss", "continuous_loss", "shared_loss"])
 @pytest.mark.parametrize("kind", ["MLP", "ConvNet"])
 def test_a_diffusion_models_training_step(kind, loss, generator, request):
     network, data = network_of(kind), "ring" if kind == "MLP" else "digits"
@@ -59,7 +60,14 @@ def test_a_diffusion_models_training_step(kind, loss, generator, request):
     mixture, images = ring(), digits("train")[0][:5]
     request.getfixturevalue("nothing_is_asked")
     batch = mixture.sample(5, generator).float() if kind == "MLP" else images
-    training_step(getattr(model, loss), network, batch, generator, optimizer)
+    training_step(getattr(model, loss), network, batch, generator, [optimizer])
+
+
+def test_a_step_of_muon(generator, request):
+    network, batch = MLP(n_waves=3), ring().sample(5, generator).float()
+    model, optimizers = vdm_for("ring", network, SCHEDULE), muon(network, 1e-3)
+    request.getfixturevalue("nothing_is_asked")
+    training_step(model.shared_loss, network, batch, generator, optimizers)
 
 
 @pytest.mark.parametrize("kind", ["points", "digits"])
@@ -68,7 +76,7 @@ def test_a_vaes_training_step(kind, generator, request):
     batch = ring().sample(5, generator).float() if kind == "points" else digits("train")[0][:5]
     optimizer = torch.optim.SGD(network.parameters(), lr=1e-4)
     request.getfixturevalue("nothing_is_asked")
-    training_step(network.loss, network, batch, generator, optimizer)
+    training_step(network.loss, network, batch, generator, [optimizer])
 
 
 @pytest.mark.parametrize("kind", ["MLP", "ConvNet", "exact"])

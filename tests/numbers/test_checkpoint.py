@@ -41,6 +41,12 @@ def test_a_saved_hvae_comes_back(net, tmp_path):
     assert all(ours[0] == saved[0] and torch.equal(ours[1], saved[1]) for ours, saved in pairs)
 
 
+def test_the_waves_of_an_mlp_come_back_with_it(tmp_path, generator):
+    net, xt = MLP(n_waves=7), torch.randn(5, 2, generator=generator)
+    save(tmp_path / "model.safetensors", net, SCHEDULE, "ring", {})
+    torch.testing.assert_close(load(tmp_path).model.denoiser(xt, 0.5), net(xt, 0.5), rtol=0, atol=0)
+
+
 def test_shipped_checkpoints_load_by_name_and_say_how_they_were_made():
     assert {"digits", "ring"} <= set(shipped())
     for name in shipped():

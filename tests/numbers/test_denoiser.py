@@ -36,6 +36,25 @@ def test_the_level_scales_and_shifts_every_layer_of_the_mlp(generator):
     torch.testing.assert_close(net.output(xt, level), net.outlet(hidden * hidden.sigmoid()))
 
 
+def test_waves_are_as_high_as_noise_leaves_them():
+    """The mean of sin and cos of w (z + noise) by quadrature over the noise in x_t, beside the inlet at z."""
+    torch.manual_seed(0)
+    net, z, level = MLP(dim=1, n_waves=3, wave_scale=2).double(), 0.3, torch.tensor([1.2], dtype=torch.float64)
+    std, grid = torch.sigmoid(-level).sqrt(), torch.linspace(-9, 9, 2001, dtype=torch.float64)
+    density = torch.exp(-0.5 * grid**2) / (2 * torch.pi) ** 0.5
+    angle = (z + std * grid[:, None]) * net.waves.T
+    left = [torch.trapezoid(density[:, None] * wave, grid, dim=0) for wave in (angle.sin(), angle.cos())]
+    inlet = net.inlet(torch.tensor([[z]], dtype=torch.float64), level)
+    torch.testing.assert_close(inlet[0], torch.cat([torch.tensor([z], dtype=torch.float64), *left]))
+    assert (torch.cat(left).abs() < 0.95).all()
+
+
+def test_an_mlp_without_waves_hears_its_point_and_saves_nothing_more(generator):
+    net, xt = MLP(dim=3), torch.randn(5, 3, generator=generator)
+    assert net.inlet(xt, torch.zeros(5)) is xt and "waves" not in net.state_dict()
+    assert "waves" in MLP(n_waves=7).state_dict()
+
+
 def test_a_network_sees_the_level_of_each_example(generator):
     torch.manual_seed(0)
     for net, shape in ((MLP(), (2,)), (ConvNet().eval(), (1, 8, 8))):

@@ -8,12 +8,15 @@ import torch
 from tests.numbers.helpers import SHAPES, normal_log_prob, randn, random_schedule
 from vdm_tutor.elbo import (
     ElboTerms,
+    chance_of_each,
     denoise_kl_at,
     eps_weight,
     gaussian_kl,
+    own_error,
     prior_kl,
     random_steps,
     score_weight,
+    shared_error,
     x0_weight,
 )
 from vdm_tutor.process import posterior, q_sample
@@ -112,3 +115,36 @@ def test_the_terms_by_name_add_up_to_the_bound():
     recon, *costs = terms.parts.values()
     assert list(terms.parts) == ["recon", "prior_kl", "denoise_kl"]
     assert terms.elbo.item() == 1.5 == (recon - sum(costs)).item()
+
+
+@pytest.mark.parametrize("shape", SHAPES, ids=str)
+def test_the_chance_of_each_example_is_bayes_rule(shape, generator):
+    x0, xt = randn(*shape, generator=generator), randn(*shape, generator=generator)
+    log_snr = torch.linspace(-2, 3, shape[0], dtype=torch.float64)
+    alpha_bar = log_snr.sigmoid().reshape(-1, 1, 1)
+    apart = normal_log_prob(xt.flatten(1)[:, None], alpha_bar.sqrt() * x0.flatten(1), 1 - alpha_bar).sum(2)
+    torch.testing.assert_close(chance_of_each(xt, x0, log_snr), apart.softmax(1))
+
+
+@pytest.mark.parametrize("shape", SHAPES, ids=str)
+def test_the_shared_error_is_the_mean_of_each_examples_own(shape, generator):
+    x0, xt, x0_hat = (randn(*shape, generator=generator) for _ in range(3))
+    log_snr = torch.linspace(-2, 3, shape[0], dtype=torch.float64)
+    chance = chance_of_each(xt, x0, log_snr)
+    errors = torch.stack([own_error(x0_hat, each.expand_as(x0), xt, log_snr) for each in x0], dim=1)
+    torch.testing.assert_close(shared_error(x0_hat, x0, xt, log_snr), (chance * errors).sum(1))
+
+
+def test_sharing_the_error_leaves_the_mean_loss_as_it_is():
+    """Two points on a line and some denoiser: the mean over which point was noised, and over its noise."""
+    x0, level = torch.tensor([[-0.7], [0.4]], dtype=torch.float64), torch.full((2,), 0.6, dtype=torch.float64)
+    alpha_bar, grid = level.sigmoid()[0], GRID[::150]
+    own, shared = [], []
+    for xt in grid:
+        x0_hat = (torch.sin(3 * xt) + 0.2).expand(2, 1)
+        for errors, kind in ((own, own_error), (shared, shared_error)):
+            errors.append(kind(x0_hat, x0, xt.expand(2, 1), level))
+    density = normal_log_prob(grid[:, None], alpha_bar.sqrt() * x0.T, 1 - alpha_bar).exp()
+    own, shared = (torch.trapezoid(density * torch.stack(errors), grid, dim=0) for errors in (own, shared))
+    assert own.mean().item() == pytest.approx(shared.mean().item(), abs=1e-10)
+    assert (own - shared).abs().min() > 0.01

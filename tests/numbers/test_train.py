@@ -8,6 +8,7 @@ from torch import nn
 
 from vdm_tutor.data import coin, ring
 from vdm_tutor.denoiser import MLP, ExactDenoiser
+from vdm_tutor.optimizers import muon
 from vdm_tutor.schedule import uniform_log_snr
 from vdm_tutor.train import TrainingDiverged, fit, rate
 from vdm_tutor.vdm import vdm_for
@@ -83,6 +84,23 @@ def test_resumed_run_is_the_uninterrupted_run():
     assert resumed[-1].loss == end.loss
     assert resumed[-1].average.value.item() == end.average.value.item()
     assert second.value.item() == whole.value.item()
+
+
+def test_a_run_with_muon_resumes_bit_for_bit():
+    mixture = ring()
+
+    def start(n_taken, state=None):
+        torch.manual_seed(0)
+        module = MLP(width=8, depth=2, n_waves=5)
+        loss = vdm_for("ring", module, uniform_log_snr(1000)).shared_loss
+        batches = lambda g: mixture.sample(31, g).float()  # noqa: E731
+        records = fit(loss, module, batches, torch.Generator().manual_seed(1), 20, 1e-2, optimizer=muon, state=state)
+        return [(record.loss, record.state()) for record, _ in zip(records, range(n_taken), strict=False)]
+
+    whole, half = start(20), start(7)
+    resumed = start(13, half[-1][1])
+    assert [loss for loss, _ in resumed] == [loss for loss, _ in whole[7:]]
+    assert all(loss < 1e9 for loss, _ in whole) and whole[-1][1]["step"] == resumed[-1][1]["step"] == 20
 
 
 def test_torchs_own_random_stream_is_left_alone():

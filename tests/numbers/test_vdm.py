@@ -48,6 +48,32 @@ def test_one_random_step_each_sums_exactly_when_the_error_is_known(generator):
     assert loss.mean().item() == pytest.approx(3 * 0.5 * (schedule.snr[1] - schedule.snr[13]).item(), rel=1e-9)
 
 
+def test_the_shared_loss_has_the_mean_of_the_continuous_one_and_a_quieter_gradient(generator):
+    """A shift of v_hat away from the exact denoiser: both losses are stationary at 0, and one scatters less."""
+    mixture, schedule, shift = ring(), uniform_log_snr(1000), torch.zeros(2, dtype=torch.float64, requires_grad=True)
+
+    def shifted(xt, log_snr):
+        return mixture.x0_mean(xt, log_snr) - torch.sigmoid(-log_snr).sqrt()[:, None] * shift
+
+    model, found = replace(exact(mixture, schedule), denoiser=shifted), {"continuous_loss": [], "shared_loss": []}
+    for _ in range(200):
+        x0 = mixture.sample(97, generator)
+        for name, pairs in found.items():
+            loss = getattr(model, name)(x0, generator).mean()
+            pairs.append((loss.detach(), torch.autograd.grad(loss, shift)[0][0]))
+    (own, own_slope), (shared, shared_slope) = (map(torch.stack, zip(*each, strict=True)) for each in found.values())
+    assert_mean_is(own - shared, 0.0)
+    assert_mean_is(own_slope, 0.0)
+    assert_mean_is(shared_slope, 0.0)
+    assert shared_slope.std() < 0.85 * own_slope.std() and shared.std() < 0.85 * own.std()
+
+
+def test_an_image_alone_has_nobody_to_share_with():
+    image, model = digits("test")[0][:1], vdm_for("digits", lambda xt, log_snr: 0.9 * xt, uniform_log_snr(1000, 8.0))
+    own, shared = (loss(image, torch.Generator().manual_seed(3)) for loss in (model.continuous_loss, model.shared_loss))
+    torch.testing.assert_close(own, shared, rtol=1e-4, atol=1e-3)
+
+
 def test_unit_gaussian_denoising_sum_in_closed_form(generator):
     """With E|x0 - x0_hat|^2 = 1 - alpha_bar_t the sum over t = 2..T of Eq. 110 needs no sampling."""
     schedule = linear_beta(100)

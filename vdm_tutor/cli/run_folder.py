@@ -13,7 +13,7 @@ from pathlib import Path
 from vdm_tutor.cli import Stopped, UserError
 from vdm_tutor.whole_file import sweep, write_whole
 
-PARTS = {"step", "generator", "module", "average", "optimizer", "settings", "machine", "loss", "validation", "seconds"}
+PARTS = {"step", "generator", "module", "average", "optimizers", "settings", "machine", "loss", "validation", "seconds"}
 
 
 class RunFolder:
