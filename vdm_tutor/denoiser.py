@@ -47,7 +47,7 @@ class MLP(nn.Module):
     """
 
     def __init__(
-        self, dim: int = 2, width: int = 64, depth: int = 3, n_features: int = 12, n_waves: int = 0, wave_scale: int = 6
+        self, dim: int = 2, width: int = 64, depth: int = 3, n_features: int = 12, n_waves: int = 0, wave_scale: int = 8
     ):
         super().__init__()
         self.args = {"dim": dim, "width": width, "depth": depth, "n_features": n_features}

@@ -19,12 +19,8 @@ def muon(module: nn.Module, learning_rate: float) -> list[torch.optim.Optimizer]
     """Muon for the matrices, Adam with a short memory for all else; one learning rate serves both."""
     matrices = [weight for weight in module.parameters() if weight.ndim == 2]
     others = [weight for weight in module.parameters() if weight.ndim != 2]
-    pair = Muon(matrices, learning_rate) if matrices else None, adam_of(others, learning_rate) if others else None
-    return [each for each in pair if each]
-
-
-def adam_of(weights: Iterable[Tensor], learning_rate: float) -> torch.optim.Optimizer:
-    return torch.optim.Adam(weights, lr=learning_rate, betas=(0.9, 0.95), fused=True)
+    found = [Muon(matrices, learning_rate)] if matrices else []
+    return found + ([torch.optim.Adam(others, learning_rate, (0.9, 0.95), fused=True)] if others else [])
 
 
 class Muon(torch.optim.Optimizer):
@@ -39,6 +35,7 @@ class Muon(torch.optim.Optimizer):
 
     @torch.no_grad()
     def step(self) -> None:
+        """Move every matrix once, along its gradient averaged so far and the newest once more (Nesterov)."""
         for group in self.param_groups:
             for matrix in group["params"]:
                 average = self.state[matrix].setdefault("average", torch.zeros_like(matrix))
