@@ -7,7 +7,15 @@ import torch
 from torch.distributions import MultivariateNormal
 
 from tests.numbers.helpers import randn
-from vdm_tutor.baselines import PixelMixture, dequantised, fit_gaussian, fit_mixture, fit_pixels, one_hot
+from vdm_tutor.baselines import (
+    PixelMixture,
+    dequantised,
+    fit_forests,
+    fit_gaussian,
+    fit_mixture,
+    fit_pixels,
+    one_hot,
+)
 from vdm_tutor.data import digits, ring
 from vdm_tutor.levels import levels
 
@@ -79,3 +87,25 @@ def test_one_hot_marks_the_level():
     marked = one_hot(images)
     assert (marked.sum(-1) == 1).all()
     torch.testing.assert_close((marked @ LEVELS.double()).float().reshape(images.shape), images)
+
+
+def test_forests_sum_to_one(generator):
+    """Over every image of two pixels that training may or may not have seen, and in either order."""
+    few = LEVELS[torch.randint(17, (97, 2), generator=generator)]
+    pairs = torch.tensor(list(itertools.product(LEVELS.tolist(), repeat=2)))
+    for order in ([0, 1], [1, 0]):
+        law = fit_forests(few, torch.tensor(order), n_trees=3)
+        for smoothing in (0.05, 0.3):
+            total = law.log_prob(pairs, smoothing).exp().sum()
+            torch.testing.assert_close(total, torch.ones((), dtype=torch.float64))
+
+
+def test_forests_learn_what_one_pixel_tells_of_another(generator):
+    """A pixel and its negative: the second is known, the first costs its own histogram."""
+    index = torch.randint(17, (600, 1), generator=generator)
+    pairs = LEVELS[torch.cat([index, 16 - index], dim=1)]
+    law = fit_forests(pairs, torch.tensor([0, 1]), n_trees=10)
+    alone = law.alone[0, index[:, 0]].log().mean()
+    assert 0 < alone - law.log_prob(pairs, 0.05).mean() < 0.2
+    independent = fit_pixels(pairs, 1, generator).log_prob(pairs).mean()
+    assert law.log_prob(pairs, 0.05).mean() > independent + 2

@@ -10,8 +10,8 @@ import pytest
 
 PACKAGE = Path(__file__).parents[2] / "vdm_tutor"
 NUMBERS = (
-    *("noise_level", "data", "labelled", "levels", "schedule", "process", "targets", "denoiser", "likelihood", "elbo"),
-    *("sample", "flow", "guidance", "vdm", "hvae", "linear_gaussian"),
+    *("noise_level", "data", "labelled", "levels", "bitmaps", "schedule", "process", "targets", "denoiser"),
+    *("likelihood", "elbo", "sample", "flow", "guidance", "vdm", "hvae", "linear_gaussian"),
     *("optimizers", "train", "measure", "baselines", "checkpoint"),
 )
 PEOPLE = {"__init__", "__main__", "colours", "whole_file"}
