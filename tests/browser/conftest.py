@@ -5,6 +5,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
+from tests.widgets.test_explorers import BY_HAND
 from tools.browser import launch, serve
 
 CELLS = [
@@ -36,10 +37,11 @@ sum(isinstance(each, FrameScrubber) for each in widget._instances.values())
 """,
 ]
 EXPLORERS = [
-    "from vdm_tutor.widgets.explorers import two_opinions",
+    "from vdm_tutor.widgets.explorers import *",
     "explorer = two_opinions()\nexplorer",
     "explorer.state = 't=3 x0=-1.5'\nexplorer.state",
     "explorer.state",
+    *(f"{make.__name__}()" for make in BY_HAND if make.__name__ != "two_opinions"),
 ]
 
 

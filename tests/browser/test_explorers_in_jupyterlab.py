@@ -4,6 +4,7 @@ import random
 
 import pytest
 
+from tests.browser.conftest import EXPLORERS
 from tests.widgets.test_explorers import BY_HAND
 from tools.browser import READY
 from vdm_tutor.widgets.explorers import two_opinions
@@ -24,8 +25,8 @@ OUTSIDE = """(root) => [...root.querySelectorAll("*")].filter((node) => node.get
   root.getBoundingClientRect().right + 1).map((node) => node.className || node.tagName)"""
 
 
-def open_and_run(page, lab, n_cells: int) -> None:
-    """The notebook with its first cells run."""
+def open_and_run(page, lab, cells) -> None:
+    """The notebook with these of its cells run."""
     page.problems = []
     page.on("console", lambda message: message.type == "error" and page.problems.append(message.text))
     # A widget's module is a blob; JupyterLab has errors of its own when it changes theme.
@@ -34,9 +35,8 @@ def open_and_run(page, lab, n_cells: int) -> None:
     page.goto(f"{lab}/lab/tree/explorers.ipynb")
     page.wait_for_function(READY, arg="explorers.ipynb")
     page.evaluate("() => window.jupyterapp.shell.collapseLeft()")
-    for cell in range(n_cells):
+    for cell in cells:
         page.evaluate(RUN, cell)
-    page.locator(".vdm-explorer").wait_for()
 
 
 @pytest.fixture(scope="module")
@@ -45,19 +45,24 @@ def page(browser, lab):
     page = browser.new_page(viewport={"width": 1200, "height": 1200}, has_touch=True)
     page.sent = []
     page.on("websocket", lambda socket: socket.on("framesent", lambda _: page.sent.append(socket.url)))
-    open_and_run(page, lab, 2)
+    open_and_run(page, lab, [0, 1, *range(4, len(EXPLORERS))])
+    page.locator(".vdm-explorer").nth(len(BY_HAND) - 1).wait_for()
     yield page
     page.close()
 
 
 @pytest.fixture
 def root(page):
-    return page.locator(".vdm-explorer")
+    return page.locator(".vdm-explorer").first
 
 
 @pytest.fixture
 def told(page, root):
     """The explorer with its truth laid over the guess."""
+    return tell(page, root)
+
+
+def tell(page, root):
     if root.get_attribute("data-phase") == "asking":
         root.get_by_role("button").click()
         page.evaluate(FRAME)
@@ -108,35 +113,62 @@ def test_before_the_guess_the_truth_is_hidden_and_nothing_else_moves(page, root)
     assert handle(root, "guess").is_hidden()
 
 
-def test_dragged_by_mouse_to_ten_places_the_numbers_are_pythons(page, told):
-    rng = random.Random(0)
-    for _ in range(10):
-        for name in ("x0", "xt"):
-            x, y = middle(handle(told, name))
-            canvas = told.locator("canvas").first.bounding_box()
-            to = canvas["x"] + canvas["width"] * rng.uniform(0.25, 0.75)
-            page.mouse.move(x, y)
-            page.mouse.down()
-            page.mouse.move(to, y - 30, steps=5)
-            page.mouse.up()
-            page.evaluate(FRAME)
-            assert abs(middle(handle(told, name))[0] - to) < 0.06 * canvas["width"] / 6  # half a step of 0.1
-        told.locator("input").fill(str(rng.randrange(30)))
-        agree(page, told)
+def drag(page, node, to: tuple[float, float]) -> None:
+    page.mouse.move(*middle(node))
+    page.mouse.down()
+    page.mouse.move(*to, steps=5)
+    page.mouse.up()
+    page.evaluate(FRAME)
 
 
-def test_a_finger_drags_too(page, told):
-    node = handle(told, "xt")
-    node.scroll_into_view_if_needed()
-    (x, y), before = middle(node), state(told)["xt"]
+def stroke(page, node, way: tuple[float, float]) -> None:
+    """A finger on the handle, and away with it."""
+    x, y = middle(node)
     touch = page.context.new_cdp_session(page)
-    way = 60 if before < 0 else -60
-    for kind, to in (("touchStart", 0), ("touchMove", way / 2), ("touchMove", way), ("touchEnd", None)):
-        places = [] if to is None else [{"x": x + to, "y": y + 4}]
+    for kind, share in (("touchStart", 0), ("touchMove", 0.5), ("touchMove", 1), ("touchEnd", None)):
+        places = [] if share is None else [{"x": x + share * way[0], "y": y + share * way[1]}]
         touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": places})
     page.evaluate(FRAME)
-    assert abs(middle(node)[0] - x - way) < 8 and state(told)["xt"] != before
-    agree(page, told)
+
+
+@pytest.mark.parametrize("make", BY_HAND, ids=lambda make: make.__name__)
+def test_by_mouse_finger_and_key_the_numbers_are_pythons(page, make):
+    """Every handle and every slider, to random places; what moved is what was moved, and the numbers follow."""
+    root = tell(page, page.locator(".vdm-explorer").nth(list(BY_HAND).index(make)))
+    root.scroll_into_view_if_needed()
+    rng = random.Random(make.__name__)
+    for _ in range(4):
+        for node in root.locator(".vdm-handle:not([hidden])").all():
+            before, names = state(root), node.get_attribute("data-knobs").split()
+            box = node.locator("xpath=..").bounding_box()
+            x, y = (box[axis] + box[side] * rng.uniform(0.3, 0.7) for axis, side in (("x", "width"), ("y", "height")))
+            drag(page, node, (x, y))
+            agree(page, root, make)
+            stroke(
+                page,
+                node,
+                (40 if x < box["x"] + box["width"] / 2 else -40, 25 if y < box["y"] + box["height"] / 2 else -25),
+            )
+            agree(page, root, make)
+            node.focus()
+            page.keyboard.press(rng.choice(["ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown"]))
+            agree(page, root, make)
+            after = state(root)
+            assert {name for name in before if before[name] != after[name]} <= set(names)
+        for slider in root.locator("input").all():
+            slider.fill(str(rng.randrange(int(slider.get_attribute("max")) + 1)))
+            agree(page, root, make)
+
+
+def test_a_handle_stays_under_the_hand(page, told):
+    for name, share in (("x0", 0.3), ("xt", 0.72)):
+        canvas = told.locator("canvas").first.bounding_box()
+        to = canvas["x"] + share * canvas["width"]
+        drag(page, handle(told, name), (to, middle(handle(told, name))[1] - 30))
+        assert abs(middle(handle(told, name))[0] - to) < 0.06 * canvas["width"] / 6  # half a step of 0.1
+        before = state(told)[name]
+        stroke(page, handle(told, name), (60, 4))
+        assert abs(middle(handle(told, name))[0] - to - 60) < 0.06 * canvas["width"] / 3 and state(told)[name] > before
 
 
 def test_keys_move_what_has_the_focus(page, told):
@@ -214,5 +246,5 @@ def test_it_fits_the_width_in_both_themes(page, told, width):
 def test_a_rerun_leaves_one_alive_and_nothing_went_wrong(page, told):
     page.evaluate("() => window.jupyterapp.commands.execute('notebook:run-all-cells')")
     page.wait_for_function("() => document.querySelector('.vdm-explorer')?.dataset.state.startsWith('t=3')")
-    assert page.locator(".vdm-explorer").count() == 1
+    assert page.locator(".vdm-explorer").count() == len(BY_HAND)
     assert not page.problems

@@ -10,6 +10,8 @@ from vdm_tutor.widgets.explorer import Explorer
 from vdm_tutor.widgets.parts import Handle, Layer, Number, Panel, curve, knob, level, number, upright
 from vdm_tutor.widgets.tables import over
 
+__all__ = ["two_opinions"]
+
 
 def line(low: Number, high: Number, n: int) -> Tensor:
     """n places from low to high, float64."""
