@@ -15,6 +15,8 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Error, Playwright, sync_playwright
 
+from vdm_tutor.lab.server import DEFAULTS
+
 FLAGS = ["--no-sandbox", "--disable-gpu"]  # root, as in every container, has no sandbox
 ON_PATH = ("chromium", "chromium-browser", "google-chrome")
 CHANNELS = ("chrome", "msedge")  # where Chrome and Edge install themselves
@@ -99,9 +101,10 @@ def main() -> int:
 
 @contextmanager
 def serve(folder: Path, home: Path):
-    """The address of a JupyterLab that serves the folder, without settings of this machine."""
+    """The address of a JupyterLab that serves the folder, with the course's settings and none of this machine."""
     log = home / "lab.log"
     settings = {name: str(home / name) for name in ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR")}
+    settings["JUPYTER_CONFIG_PATH"] = str(DEFAULTS)
     options = ["--no-browser", "--allow-root", "--expose-app-in-browser", "--IdentityProvider.token=", "--port=0"]
     with log.open("w", encoding="utf-8") as output:
         server = subprocess.Popen(

@@ -43,6 +43,7 @@ EXPLORERS = [
     "explorer.state",
     *(f"{make.__name__}()" for make in BY_HAND if make.__name__ != "two_opinions"),
 ]
+SAVED = [*CELLS[:2], "from vdm_tutor.widgets import two_opinions", "two_opinions()"]
 
 
 @pytest.fixture(scope="session")
@@ -51,7 +52,7 @@ def lessons(tmp_path_factory) -> Path:
     from tools.notebooks import execute
 
     folder = tmp_path_factory.mktemp("lessons")
-    for name, cells in {"widgets": CELLS, "untrusted": CELLS, "explorers": EXPLORERS}.items():
+    for name, cells in {"widgets": CELLS, "untrusted": CELLS, "explorers": EXPLORERS, "saved": SAVED}.items():
         book = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source.strip()) for source in cells])
         book.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3 (ipykernel)"}
         nbformat.write(book, folder / f"{name}.ipynb")

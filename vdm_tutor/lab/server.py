@@ -12,6 +12,8 @@ from vdm_tutor.lab.installation import problems
 ROOT = Path(__file__).parents[2]
 LESSONS = ROOT / "notebooks"
 COPIES = ROOT / "my_lessons"
+# Widgets are saved with the lesson, or the day after, without their kernel, each would be a line "model not found".
+DEFAULTS = Path(__file__).parent / "jupyter"
 CLOSED = "The lab is closed. Your lessons are in my_lessons; `make lab` opens them again."
 LOCKED = (errno.EROFS, errno.EACCES, errno.EPERM)
 WRITABLE = " It makes your copies of the lessons in the course's folder: copy that to where you may write."
@@ -54,7 +56,9 @@ def ask(question: str) -> str:
 def serve(options: list[str]) -> None:
     """Run JupyterLab in this process until a signal ends it; `options` win over the course's settings."""
     # Waiting threads sleep: where another program wants the cores too, spinning ones cost a lesson tenfold.
-    os.environ.update({"OMP_WAIT_POLICY": "passive", **os.environ, "JUPYTER_PLATFORM_DIRS": "1"})
+    theirs = os.environ.get("JUPYTER_CONFIG_PATH")
+    ours = {"JUPYTER_PLATFORM_DIRS": "1", "JUPYTER_CONFIG_PATH": os.pathsep.join(filter(None, (theirs, str(DEFAULTS))))}
+    os.environ.update({"OMP_WAIT_POLICY": "passive", **os.environ, **ours})
     from jupyterlab.labapp import LabApp
 
     server = LabApp.initialize_server(argv=options, config=settings())
