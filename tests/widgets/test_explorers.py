@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 import torch
 
+from tests.widgets.by_hand import OTHERS
 from vdm_tutor.process import posterior
 from vdm_tutor.schedule import linear_beta
 from vdm_tutor.widgets.explorer import Explorer
@@ -44,7 +45,7 @@ def opinions_by_hand(t: float, x0: float, xt: float) -> dict[str, str]:
     return {name: text.replace("-0.000", "0.000").replace("-", "−") for name, text in numbers.items()}
 
 
-BY_HAND = {two_opinions: opinions_by_hand}
+BY_HAND = {two_opinions: opinions_by_hand, **OTHERS}
 
 
 @pytest.mark.parametrize("make", BY_HAND, ids=lambda make: make.__name__)

@@ -16,7 +16,17 @@ computed; `explorer.state` says where the knobs are, and sets them. The course's
 from vdm_tutor.widgets.explorer import Explorer
 from vdm_tutor.widgets.explorers import two_opinions
 from vdm_tutor.widgets.frames import figures, images, points
+from vdm_tutor.widgets.noise_or_not import noise_or_not
 from vdm_tutor.widgets.player import denoising_player
 from vdm_tutor.widgets.scrubber import FrameScrubber
 
-__all__ = ["Explorer", "FrameScrubber", "denoising_player", "figures", "images", "points", "two_opinions"]
+__all__ = [
+    "Explorer",
+    "FrameScrubber",
+    "denoising_player",
+    "figures",
+    "images",
+    "noise_or_not",
+    "points",
+    "two_opinions",
+]

@@ -1,0 +1,95 @@
+"""The gallery from file://, in a real browser: no outside request, no error, and every number is Python's."""
+
+import random
+
+import pytest
+
+from tests.browser.test_explorers_in_jupyterlab import FRAME, INK, OUTSIDE, READOUTS, state
+from tests.widgets.test_explorers import BY_HAND
+from tools.gallery import SCREENS, page
+
+pytestmark = pytest.mark.browser
+MAKES = {make.__name__: make for make in BY_HAND}
+
+
+@pytest.fixture(scope="module")
+def explorers():
+    return {name: MAKES[name]() for name in SCREENS}
+
+
+@pytest.fixture(scope="module")
+def gallery(explorers, tmp_path_factory):
+    """Where the page lies, and nothing beside it."""
+    place = tmp_path_factory.mktemp("a folder") / "gallery.html"
+    place.write_text(page(explorers), encoding="utf-8")
+    return place.as_uri()
+
+
+@pytest.fixture(scope="module")
+def opened(browser, gallery):
+    page = browser.new_page(viewport={"width": 900, "height": 1200})
+    page.asked, page.problems = [], []
+    page.on("request", lambda request: page.asked.append(request.url))
+    page.on("console", lambda message: message.type == "error" and page.problems.append(message.text))
+    page.on("pageerror", lambda error: page.problems.append(str(error)))
+    page.goto(gallery)
+    yield page
+    page.close()
+
+
+def lay(page, root) -> None:
+    button = root.get_by_role("button", name="Lay the truth over it")
+    if button.is_visible():
+        button.click()
+        page.evaluate(FRAME)
+
+
+def move_everything(page, root, rng: random.Random) -> None:
+    """Every knob to a random place, by its slider or with the keys of its handle."""
+    for slider in root.locator("input").all():
+        slider.fill(str(rng.randint(0, int(slider.get_attribute("max")))))
+    for handle in root.locator('.vdm-handle[aria-disabled="false"]').all():
+        handle.focus()
+        page.keyboard.press(rng.choice(["Home", "End"]))
+        for _ in range(rng.randrange(8)):
+            page.keyboard.press(rng.choice(["PageUp", "PageDown", "ArrowUp", "ArrowRight", "ArrowLeft", "ArrowDown"]))
+    page.evaluate(FRAME)
+
+
+@pytest.mark.parametrize("name", SCREENS)
+def test_the_numbers_are_pythons_at_ten_random_states(opened, name):
+    root, rng, seen = opened.locator(f"#{name} .vdm-explorer"), random.Random(name), set()
+    lay(opened, root)
+    for _ in range(10):
+        move_everything(opened, root, rng)
+        expected, shown = BY_HAND[MAKES[name]](**state(root)), root.evaluate(READOUTS)
+        expected = {symbol.replace("_", ""): text for symbol, text in expected.items()}
+        units = {each.symbol.replace("_", ""): each.unit for each in MAKES[name]().readouts} if not seen else units
+        assert {symbol: shown.get(symbol) for symbol in expected} == {
+            symbol: text + units[symbol] for symbol, text in expected.items()
+        }, root.get_attribute("data-state")
+        seen.add(root.locator("canvas").first.evaluate(INK))
+    assert len(seen) > 1
+
+
+@pytest.mark.parametrize("width", [320, 1300])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_it_fits(opened, width, scheme):
+    opened.set_viewport_size({"width": width, "height": 1000})
+    opened.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+    opened.evaluate(FRAME)
+    for root in opened.locator(".vdm-explorer").all():
+        assert root.evaluate(OUTSIDE) == []
+    assert opened.evaluate("() => document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_a_link_names_a_state(browser, gallery):
+    for make, words in SCREENS.items():
+        page = browser.new_page()
+        page.goto(f"{gallery}#{make}:{words['look'][0]}")
+        assert page.locator(f"#{make} .vdm-explorer").get_attribute("data-state") == words["look"][0]
+        page.close()
+
+
+def test_nothing_was_asked_of_the_world_and_nothing_went_wrong(opened, gallery):
+    assert opened.asked == [gallery] and not opened.problems
