@@ -18,6 +18,13 @@ def test_an_answer_says_where_it_stands():
     assert "](01_elbo.ipynb)" in found._repr_markdown_()
 
 
+def test_a_cell_that_answers_two_questions_is_named_once():
+    cells = [(entry["notebook"], entry["cell"]) for entry in book()]
+    assert len(set(cells)) < len(cells)  # there are such cells
+    found = [(answer["notebook"], answer["cell"]) for answer in ask("last step of the cosine schedule", len(cells))]
+    assert len(set(found)) == len(found) == len(set(cells))
+
+
 def test_nothing_close_is_said_so():
     assert repr(ask("qqq zzz xxx")).startswith("nothing close")
 

@@ -78,8 +78,11 @@ def ask(question: str, n: int = 3) -> Answers:
         return Answers([])
     itself = [entry["question"].casefold() == question.strip().casefold() for entry in book()]
     closeness = len(scores) * np.array(itself) + sum(score / score.max() for score in scores)
-    best = np.argsort(-closeness, kind="stable")[:n]
-    return Answers([book()[place] for place in best])
+    cells = {}  # each once, by its closest question
+    for place in np.argsort(-closeness, kind="stable"):
+        entry = book()[place]
+        cells.setdefault((entry["notebook"], entry["cell"]), entry)
+    return Answers(list(cells.values())[:n])
 
 
 @cache
