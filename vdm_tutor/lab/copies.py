@@ -25,9 +25,14 @@ def stripped(path: Path) -> str:
 
 
 def outline(cells: list):
-    """A Markdown cell with a lesson's sections and, small, the film strips of what moves in it; None without any."""
+    """A Markdown cell with a lesson's sections and, small, the film strips of what moves in it; None without any.
+
+    None too for a copy, which has its outline: a hub makes its students' copies from copies.
+    """
     from nbformat.v4 import new_markdown_cell
 
+    if any(cell.id == "outline" for cell in cells):
+        return None
     lines, strips = [], {}
     for cell in cells:
         if cell.cell_type == "markdown":
