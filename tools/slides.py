@@ -46,22 +46,26 @@ def executed(path: Path) -> nbformat.NotebookNode:
 def slides(book: nbformat.NotebookNode) -> Iterator[list]:
     """The cells of the main path, slide by slide: words with the code below them, up to what comes out of it."""
     slide = []
-    for cell in book.cells:
-        if cell.cell_type == "markdown":
-            if {title for _, title in HEADING.findall(cell.source)} & {BEYOND, *UNCOUNTED}:
-                break
-            if slide:
-                yield slide
-            *earlier, last = ideas(cell)
-            yield from ([each] for each in earlier)
-            slide = [last]
-        elif cell.id != "set-up":
-            slide.append(cell)
-            if cell.outputs:
-                yield slide
-                slide = []
+    for cell in main_path(book):
+        if cell.cell_type == "markdown" and slide:
+            yield slide
+            slide = []
+        slide.append(cell)
+        if cell.get("outputs"):
+            yield slide
+            slide = []
     if slide:
         yield slide
+
+
+def main_path(book: nbformat.NotebookNode) -> Iterator:
+    """The cells up to the exercises, or to what is beyond the main path, words cut where a heading begins."""
+    for cell in book.cells:
+        for part in ideas(cell) if cell.cell_type == "markdown" else [cell]:
+            if {title for _, title in HEADING.findall(part.source)} & {BEYOND, *UNCOUNTED}:
+                return
+            if part.id != "set-up":
+                yield part
 
 
 def ideas(cell) -> list:

@@ -5,9 +5,11 @@ usage: python -m tools.teacher
 They come from the lessons and their exercises. Three things for the board, which neither says, stand in teacher.toml.
 """
 
+import ast
 import random
 import tomllib
 from collections.abc import Iterator
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 
@@ -17,6 +19,8 @@ from tools import reading, seconds
 from tools.course import FOLDER
 from tools.exercise_table import wrong_answers
 from tools.questions import title_of
+from tools.reading import HEADING
+from tools.slides import main_path, slides
 from vdm_tutor.exercises.course import EXERCISES
 from vdm_tutor.exercises.exercise import Exercise
 from vdm_tutor.exercises.formula import Formula
@@ -35,12 +39,13 @@ MADE = "Made by `python -m tools.teacher` from the lesson and its exercises."
 
 
 def page(book: nbformat.NotebookNode, lesson: str) -> str:
-    """The teacher's page of a lesson: goals, minutes, the board, polls, exercises with the slips to expect."""
+    """The teacher's page of a lesson: goals, minutes, guesses, the board, polls, exercises with the slips to expect."""
     words = "\n\n".join(cell.source for cell in book.cells[:3] if cell.cell_type == "markdown")
     goals, _, needs = words[words.index("**Afterwards") :].partition("\n\nAbout ")
     parts = [f"# {title_of(book)}: for the teacher", "", MADE, "", "## Goals", "", goals, ""]
     parts += ["About " + " ".join(needs.split()), "", "## Minutes"]
     parts += minutes(book, lesson)
+    parts += ["## What the lesson asks before it tells", "", *guesses(book), ""]
     parts += ["## For the board", "", *(f"- {line}" for line in NOTES[lesson]["board"]), "", "## Polls", ""]
     parts += [text for exercise in polls(lesson) for text in poll(exercise)]
     parts += [
@@ -58,9 +63,9 @@ def of(lesson: str) -> list[Exercise]:
 
 
 def minutes(book: nbformat.NotebookNode, lesson: str) -> Iterator[str]:
-    """A table of the sections' minutes to read and in class, their seconds to run, and where a short slot ends."""
-    yield "\n| section | to read | in class | to run |\n|---|---|---|---|"
-    total, stop, run = 0.0, "", seconds.by_section(book, MEASURED[lesson])
+    """A table of the sections: minutes to read and in class, seconds to run, first slide; where a short slot ends."""
+    yield "\n| section | to read | in class | to run | slide |\n|---|---|---|---|---|"
+    total, stop, run, places = 0.0, "", seconds.by_section(book, MEASURED[lesson]), first_slides(book)
     for depth, title, length in reading.sections(book):
         if title in (reading.BEYOND, *reading.UNCOUNTED):
             break
@@ -68,11 +73,51 @@ def minutes(book: nbformat.NotebookNode, lesson: str) -> Iterator[str]:
         stop = stop or (title if total > SLOT else "")
         if depth < 2:
             wait = seconds.rounded(run.get(title, 0))
-            yield f"| {title or 'opening'} | {length:.0f} | {TALK * length:.0f} | {wait and f'{wait} s'} |"
+            row = [
+                title or "opening",
+                f"{length:.0f}",
+                f"{TALK * length:.0f}",
+                wait and f"{wait} s",
+                f"{places[title]}",
+            ]
+            yield f"| {' | '.join(row)} |"
     end = f'before "{stop}"; the rest is for home' if stop else "at its end"
     yield f"\nReckoned with {TALK:g} minutes in class for a minute of reading. A slot of {SLOT} minutes ends {end}."
     whole = seconds.rounded(sum(MEASURED[lesson].values()))
-    yield f"To run all of it takes about {whole} s on a free core; start its kernel before the class comes in.\n"
+    yield f"To run all of it takes about {whole} s on a free core; start its kernel before the class comes in."
+    yield f"Slides are those of `python -m tools.slides {lesson}`.\n"
+
+
+def first_slides(book: nbformat.NotebookNode) -> dict[str, int]:
+    """The slide of the lesson's deck on which each section begins."""
+    found = {"": 1}
+    for number, cells in enumerate(slides(book), 1):
+        for _, title in HEADING.findall(cells[0].source):
+            found.setdefault(title, number)
+    return found
+
+
+def guesses(book: nbformat.NotebookNode) -> Iterator[str]:
+    """What the lesson asks before it tells, section by section: for a show of hands."""
+    title = "opening"
+    for cell in main_path(book):
+        if cell.cell_type == "markdown":
+            title = next((heading for _, heading in HEADING.findall(cell.source)), title)
+            continue
+        for question, options in asked(cell.source):
+            yield f"- *{title}:* {question}{' (' + ' · '.join(options) + ')' if options else ''}"
+
+
+def asked(source: str) -> Iterator[tuple[str, list[str]]]:
+    """The guesses of a code cell, each with its choices, as far as they stand in it as they are."""
+    words = {}
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
+            words[node.targets[0].id] = node.value
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "guess":
+            question, *options = [words.get(getattr(each, "id", None), each) for each in node.args]
+            with suppress(ValueError):  # made by code: nothing to print
+                yield ast.literal_eval(question), [*(ast.literal_eval(options[0]) if options else [])]
 
 
 def polls(lesson: str) -> list[Exercise]:

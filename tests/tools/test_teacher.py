@@ -1,11 +1,14 @@
 """The teacher's pages are made from the lessons as they stand; students' copies hold no solution and no output."""
 
+import re
+
 import nbformat
 import pytest
 
 from tools.course import lessons
 from tools.questions import title_of
-from tools.teacher import NOTES, PAGES, pages, poll, polls
+from tools.slides import slides
+from tools.teacher import NOTES, PAGES, asked, pages, poll, polls
 from vdm_tutor.exercises.course import EXERCISES
 from vdm_tutor.exercises.formula import Formula
 from vdm_tutor.lab.copies import stripped
@@ -59,3 +62,39 @@ def test_students_copies_hold_no_output_and_no_solution():
 
 def test_there_is_a_page_for_each_of_them_and_no_other(made):
     assert set(PAGES.rglob("*.md")) == set(made)
+
+
+def planned(row: str) -> tuple[str, set[str], int] | None:
+    """Lesson, sections by number ("" for the opening) and minutes of a row of the plan."""
+    found = re.fullmatch(
+        r"\|[^|]*\| \[(\d\d)\]\(teacher/\d\d\.md\) \| opening, sections (.+?)(?:[;:].*)? \| (\d+) \|", row
+    )
+    if not found:
+        return None
+    first, *others = map(int, re.findall(r"\d+", found[2]))
+    numbers = range(first, others[0] + 1) if " to " in found[2] else [first, *others]
+    return found[1], {"", *map(str, numbers)}, int(found[3])
+
+
+def test_the_plan_of_two_sittings_states_the_minutes_of_the_pages(made):
+    rows = [
+        row for line in (PAGES.parent / "class.md").read_text(encoding="utf-8").splitlines() if (row := planned(line))
+    ]
+    assert len(rows) == 4
+    for lesson, sections, stated in rows:
+        table = re.findall(r"^\| (?:(\d+)\. [^|]*|opening) \| \d+ \| (\d+) \|", made[PAGES / f"{lesson}.md"], re.M)
+        minutes = sum(int(length) for number, length in table if number in sections)
+        assert abs(minutes - stated) <= 3, f"{lesson}: the pages say {minutes}"
+
+
+def test_the_guesses_of_a_cell_are_found_with_their_choices():
+    source = 'names = ["a", "b"]\none = guess("Which?", names)\ntwo = guess("How many?")\nguess(f"{x}?")'
+    assert list(asked(source)) == [("Which?", ["a", "b"]), ("How many?", [])]
+
+
+def test_a_page_lists_the_guesses_of_the_main_path_and_the_slide_of_each_section(made):
+    text = made[PAGES / "06.md"]
+    assert "- *4. Move it with the hand:* At $t=30$, which opinion is the more certain one? (x_t's · x_0's)" in text
+    deck = list(slides(HERE["06"]))
+    number = int(re.search(r"\| 4\. Move it with the hand \|.*\| (\d+) \|", text)[1])
+    assert deck[number - 1][0].source.startswith("## 4. Move it") and "How many times $" not in text
