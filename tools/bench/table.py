@@ -5,8 +5,9 @@ import platform
 from collections.abc import Iterable
 from dataclasses import dataclass
 from importlib.metadata import version
+from importlib.util import find_spec
 
-LIBRARIES = ("torch", "numpy", "jupyterlab", "anywidget")
+LIBRARIES = ("torch", "numpy", "jupyterlab", "anywidget", "diffusers")  # the last where it is installed
 COLUMNS = ("what", "ratio", "ours", "beside")
 HEAD = """# Benchmarks
 
@@ -35,8 +36,12 @@ def not_measured(what: str, why: str) -> Row:
 
 def page(rows: Iterable[Row]) -> str:
     """BENCHMARKS.md, whole."""
-    lines = [COLUMNS, ["---"] * len(COLUMNS), *map(cells, rows)]
-    return HEAD.format(machine=machine()) + "".join(f"| {' | '.join(line)} |\n" for line in lines)
+    head = HEAD.format(machine=machine()) + line(COLUMNS) + line(["---"] * len(COLUMNS))
+    return head + "".join(line(cells(row)) for row in rows)
+
+
+def line(words: Iterable[str]) -> str:
+    return f"| {' | '.join(words)} |\n"
 
 
 def cells(row: Row) -> list[str]:
@@ -50,7 +55,8 @@ def machine() -> str:
 
     device = torch.cuda.get_device_name() if torch.cuda.is_available() else "no CUDA device"
     kind = f"{processor()}, {torch.backends.cpu.get_cpu_capability()}, {os.cpu_count()} cores, {device}"
-    return f"{kind}; Python {platform.python_version()}, {', '.join(f'{name} {version(name)}' for name in LIBRARIES)}."
+    versions = [f"{name} {version(name)}" for name in LIBRARIES if find_spec(name)]
+    return f"{kind}; Python {platform.python_version()}, {', '.join(versions)}."
 
 
 def processor() -> str:
