@@ -37,7 +37,7 @@ sum(isinstance(each, FrameScrubber) for each in widget._instances.values())
 """,
 ]
 EXPLORERS = [
-    "from vdm_tutor.widgets.explorers import *",
+    "from vdm_tutor.widgets import *",
     "explorer = two_opinions()\nexplorer",
     "explorer.state = 't=3 x0=-1.5'\nexplorer.state",
     "explorer.state",

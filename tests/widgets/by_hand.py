@@ -5,8 +5,13 @@ import math
 import torch
 from torch.distributions import Normal
 
-from vdm_tutor.schedule import linear_beta_unscaled
-from vdm_tutor.widgets import noise_or_not
+from vdm_tutor.denoiser import ExactDenoiser
+from vdm_tutor.guidance import classifier_guided
+from vdm_tutor.labelled import ring_in_halves
+from vdm_tutor.sample import ancestral, last
+from vdm_tutor.schedule import linear_beta_unscaled, uniform_log_snr
+from vdm_tutor.widgets import guidance_dial, noise_or_not, score_field
+from vdm_tutor.widgets.score_field import three_modes
 
 
 def tidy(text: str) -> str:
@@ -40,4 +45,50 @@ def right(alpha_bar: float, n: int) -> float:
     return 0.5 * (hits[0] + 1 - hits[1])
 
 
-OTHERS = {noise_or_not: noise_or_not_by_hand}
+def guidance_dial_by_hand(gamma: float, level: float) -> dict[str, str]:
+    """The walks again, pushed by the exact classifier's slope; the means by sums over a grid of their own."""
+    halves, generator = ring_in_halves(), torch.Generator().manual_seed(1)
+    noise = torch.randn(1000, 2, dtype=torch.float64, generator=generator)
+    guided = classifier_guided(ExactDenoiser(halves.mixture), halves.log_label_prob, 1, gamma)
+    x0 = last(ancestral(guided, uniform_log_snr(45), noise, generator))
+    heap = (torch.atan2(x0[:, 1], x0[:, 0]) / (math.pi / 4)).round().long() % 8
+    shares = torch.bincount(heap, minlength=8) / 1000
+    texts = {"a heap at the border": f"{(shares[4] + shares[7]) / 2:.2f}"}
+    texts |= {"a heap in the middle": f"{(shares[5] + shares[6]) / 2:.2f}"}
+    level = min(uniform_log_snr(45).log_snr[1:].tolist(), key=lambda each: abs(each - level))  # a state has one digit
+    texts["mean, followed"] = f"{weighted_mean(gamma, level):.2f}"
+    texts["mean, re-weighted"] = f"{(1 / (1 + math.exp(-level))) ** 0.5 * weighted_mean(gamma, math.inf):.2f}"
+    return {name: tidy(text) for name, text in texts.items()}
+
+
+def weighted_mean(gamma: float, log_snr: float) -> float:
+    """Of p(x_t) p(y|x_t)^gamma for two bells of standard deviation 0.5 at -1 and 1, the right one wished for."""
+    alpha_bar = 1 / (1 + math.exp(-log_snr))
+    x, std = torch.linspace(-7, 9, 3001, dtype=torch.float64), (0.25 * alpha_bar + 1 - alpha_bar) ** 0.5
+    left, right = (Normal(sign * alpha_bar**0.5, std).log_prob(x) for sign in (-1, 1))
+    both = torch.logaddexp(left, right)
+    return ((both + gamma * (right - both)).softmax(0) @ x).item()
+
+
+def score_field_by_hand(x: float, y: float, blur: float, size: float, move: float) -> dict[str, str]:
+    """One drop of walkers again, uphill by automatic differentiation."""
+    generator, share = torch.Generator().manual_seed(3), {}
+    places, weights = three_modes().means, three_modes().weights
+    walkers = torch.tensor([[x, y]], dtype=torch.float64).repeat(200, 1)
+    blurs = [blur * 10 ** (-2 * k / 14) for k in range(15)] + [0.0]
+    for i in range(int(move)):
+        var, at = 0.25 + blurs[i // 8] ** 2, walkers.clone().requires_grad_()
+        torch.logsumexp(weights.log() - torch.cdist(at, places).square() / (2 * var), 1).sum().backward()
+        eps = torch.randn(200, 2, dtype=torch.float64, generator=generator)
+        walkers = walkers + size * var * at.grad + (2 * size * var) ** 0.5 * eps
+    nearest = torch.cdist(walkers, places).argmin(1)
+    names = ("left (weight 0.2)", "top (weight 0.3)", "below (weight 0.5)")
+    share = {name: f"{(nearest == k).double().mean():.2f}" for k, name in enumerate(names)}
+    return share | {"variance of the cloud": f"{(walkers - walkers.mean(0)).square().sum() / 199 / 2:.1f}"}
+
+
+OTHERS = {
+    guidance_dial: guidance_dial_by_hand,
+    noise_or_not: noise_or_not_by_hand,
+    score_field: score_field_by_hand,
+}

@@ -8,7 +8,8 @@ A `FrameScrubber` shows frames that Python computed, in one or more panels, with
     FrameScrubber({"": figures(draw, 40)}, labels=...)                        # any matplotlib figure, as a film
 
 An `Explorer` has knobs: handles that are dragged, and sliders. Pictures and numbers follow, each a table that Python
-computed; `explorer.state` says where the knobs are, and sets them. The course's own stand in `explorers.py`.
+computed; `explorer.state` says where the knobs are, and sets them. The course's own stand in `explorers.py`,
+and those with much to compute in modules of their own.
 
 `denoising_player` is one over the samplers' walks: clouds over the exact density, or digits.
 """
@@ -16,8 +17,10 @@ computed; `explorer.state` says where the knobs are, and sets them. The course's
 from vdm_tutor.widgets.explorer import Explorer
 from vdm_tutor.widgets.explorers import two_opinions
 from vdm_tutor.widgets.frames import figures, images, points
+from vdm_tutor.widgets.guidance_dial import guidance_dial
 from vdm_tutor.widgets.noise_or_not import noise_or_not
 from vdm_tutor.widgets.player import denoising_player
+from vdm_tutor.widgets.score_field import score_field
 from vdm_tutor.widgets.scrubber import FrameScrubber
 
 __all__ = [
@@ -25,8 +28,10 @@ __all__ = [
     "FrameScrubber",
     "denoising_player",
     "figures",
+    "guidance_dial",
     "images",
     "noise_or_not",
     "points",
+    "score_field",
     "two_opinions",
 ]
