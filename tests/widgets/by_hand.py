@@ -1,7 +1,9 @@
 """What the explorers' readouts have to say, each worked out by another road than the explorer's own."""
 
+import itertools
 import math
 
+import numpy as np
 import torch
 from torch.distributions import Normal
 
@@ -10,8 +12,9 @@ from vdm_tutor.guidance import classifier_guided
 from vdm_tutor.labelled import ring_in_halves
 from vdm_tutor.sample import ancestral, last
 from vdm_tutor.schedule import linear_beta_unscaled, uniform_log_snr
-from vdm_tutor.widgets import guidance_dial, noise_or_not, score_field
+from vdm_tutor.widgets import guidance_dial, noise_or_not, score_field, two_bills, water_level
 from vdm_tutor.widgets.score_field import three_modes
+from vdm_tutor.widgets.two_bills import chain as tiny_chain
 
 
 def tidy(text: str) -> str:
@@ -87,8 +90,44 @@ def score_field_by_hand(x: float, y: float, blur: float, size: float, move: floa
     return share | {"variance of the cloud": f"{(walkers - walkers.mean(0)).square().sum() / 199 / 2:.1f}"}
 
 
+def water_level_by_hand(noise_var: float, second: float) -> dict[str, str]:
+    """Half the logarithm of what stands out of the water."""
+    variances = {"first": 4.0, "second": second, "third": 0.25}
+    nats = {name: max(0.0, 0.5 * math.log(each / noise_var)) for name, each in variances.items()}
+    return {f"{name} carries": f"{each:.2f}" for name, each in nats.items()} | {
+        "awake": str(sum(each > 1e-9 for each in nats.values()))
+    }
+
+
+def two_bills_by_hand(chain: float, perfect: float) -> dict[str, str]:
+    """Every path, one after the other, and every average as its probability says."""
+    forward, model = tiny_chain(int(chain), perfect)
+    prior = np.full(3, 1 / 3) @ forward[0] @ forward[1] @ forward[2]
+    told, evidence, sums = {}, 0.0, dict.fromkeys(("levels", "recon", "printed"), 0.0)
+    for a, b, c in itertools.product(range(3), repeat=3):  # x_1, x_2, x_3
+        q = forward[0, 0, a] * forward[1, a, b] * forward[2, b, c]
+        p = prior[c] * model[2, c, b] * model[1, b, a] * model[0, a, 0]
+        evidence += p
+        sums["recon"] += q * math.log(model[0, a, 0])
+        sums["levels"] += q * (math.log(q) - math.log(p / model[0, a, 0]))
+        sums["printed"] += q * math.log(forward[2, b, c] / prior[c])
+        for other in range(3):  # drawn from below only, beside what comes after
+            swapped = math.log(forward[0, 0, other] / model[1, b, other])
+            sums["printed"] += q * forward[0, 0, other] * swapped
+            swapped = math.log(forward[1, a, other] / model[2, c, other])
+            sums["printed"] += q * forward[1, a, other] * swapped
+    for way in ("by level, (44)", "by step, (58)"):
+        told[f"sum {way}"] = f"{sums['levels']:.3f}"
+    told["log p"] = f"{math.log(evidence):.3f}"
+    told["bound"] = f"{sums['recon'] - sums['levels']:.3f}"
+    told["printed"] = f"{sums['recon'] - sums['printed']:.3f}"
+    return {name: tidy(text) for name, text in told.items()}
+
+
 OTHERS = {
     guidance_dial: guidance_dial_by_hand,
     noise_or_not: noise_or_not_by_hand,
     score_field: score_field_by_hand,
+    two_bills: two_bills_by_hand,
+    water_level: water_level_by_hand,
 }

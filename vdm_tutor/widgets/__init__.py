@@ -22,6 +22,8 @@ from vdm_tutor.widgets.noise_or_not import noise_or_not
 from vdm_tutor.widgets.player import denoising_player
 from vdm_tutor.widgets.score_field import score_field
 from vdm_tutor.widgets.scrubber import FrameScrubber
+from vdm_tutor.widgets.two_bills import two_bills
+from vdm_tutor.widgets.water_level import water_level
 
 __all__ = [
     "Explorer",
@@ -33,5 +35,7 @@ __all__ = [
     "noise_or_not",
     "points",
     "score_field",
+    "two_bills",
     "two_opinions",
+    "water_level",
 ]
