@@ -100,7 +100,8 @@ def shared_error(x0_hat: Batch, x0: Batch, xt: Batch, log_snr: Float[Tensor, "ba
 
 def chance_of_each(xt: Batch, x0: Batch, log_snr: Float[Tensor, "batch"]) -> Float[Tensor, "batch batch"]:
     """How likely it is that xt[i] was made from x0[j], all being equally likely before: q(xt|x0) by Bayes' rule."""
-    points, seen = x0.flatten(1), xt.flatten(1) / alpha_bar_of(log_snr, xt.flatten(1)).sqrt()
+    points = x0.flatten(1)
+    seen = xt.flatten(1) / alpha_bar_of(log_snr, points).sqrt()
     snr = log_snr.exp().to(x0.dtype)[:, None]
     return torch.addmm(-0.5 * snr * points.square().sum(1), snr * seen, points.T).softmax(1)
 

@@ -1,8 +1,9 @@
 """BENCHMARKS.md has the shape that `make bench` gives it; its numbers are one machine's and are not tested."""
 
 import re
+from pathlib import Path
 
-from tools.bench.table import COLUMNS, Row, cells, not_measured, page
+from tools.bench.table import COLUMNS, HEAD, Row, cells, not_measured, page
 
 SHAPE = re.compile(r"\| [^|]+ \| (\*\*\S+ times\*\*)? \| [^|]+ \| [^|]+ \|")
 
@@ -21,6 +22,14 @@ def test_a_page_states_machine_and_versions_and_its_rows_have_the_shape():
     assert misshapen(text.replace("| 30 |", "|")) and misshapen(text.replace("| ratio |", "| times |"))
 
 
-def test_ratios_have_two_digits_or_whole_numbers():
+def test_the_page_in_the_repository_has_the_shape_and_every_part():
+    text = (Path(__file__).parents[2] / "BENCHMARKS.md").read_text(encoding="utf-8")
+    assert not misshapen(text)
+    assert text.startswith(HEAD.split("{")[0]) and re.search(r"\d cores, .*; Python 3\.", text)
+    for words in ("plain loop", "the ring's gap", "captured", "matrix-product peak", "the bound", "DDIM", "interact"):
+        assert words in text
+
+
+def test_ratios_have_two_digits_below_ten_and_are_whole_above():
     shown = [cells(Row("", ratio, "", ""))[1] for ratio in (0.123, 4.56, 45.6, 456.7, None)]
     assert shown == ["**0.12 times**", "**4.6 times**", "**46 times**", "**457 times**", ""]

@@ -45,7 +45,8 @@ def line(words: Iterable[str]) -> str:
 
 
 def cells(row: Row) -> list[str]:
-    ratio = "" if row.ratio is None else f"{row.ratio:.2g}" if row.ratio < 100 else f"{row.ratio:.0f}"
+    digits = 2 if (row.ratio or 1) < 1 else 1 if (row.ratio or 1) < 10 else 0
+    ratio = "" if row.ratio is None else f"{row.ratio:.{digits}f}"
     return [row.what, ratio and f"**{ratio} times**", row.ours, row.beside]
 
 

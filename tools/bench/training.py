@@ -1,4 +1,17 @@
-"""Training: `fit` beside the plain loop, on the same 8,000 points and one clock, the CPU seconds of one thread."""
+"""Training: `fit` beside the plain loop, on the same 8,000 points and one clock, the CPU seconds of one thread.
+
+What each part earns, 250 steps of 512 (excess over the best possible error of eps, CPU seconds):
+
+    all of it                                        0.026    1.3
+    Adam in place of Muon                            0.040    1.1
+    each error at the example's own x_0 only         0.040    1.1
+    the waves at full height at every noise level    0.038    1.3
+    no waves                                         0.162    1.1
+    none of these                                    0.180    0.65
+
+Half the batch and twice the steps come to the same; wider or deeper networks win only where time is long; waves of
+learned direction, waves at octaves, a larger set to share among and torch's own Muon (bfloat16) earned nothing.
+"""
 
 import time
 from collections.abc import Callable, Iterator
