@@ -5,14 +5,26 @@ import math
 
 import numpy as np
 import torch
+from scipy.stats import norm
 from torch.distributions import Normal
 
+from vdm_tutor.data import bells
 from vdm_tutor.denoiser import ExactDenoiser
 from vdm_tutor.guidance import classifier_guided
 from vdm_tutor.labelled import ring_in_halves
 from vdm_tutor.sample import ancestral, last
-from vdm_tutor.schedule import linear_beta_unscaled, uniform_log_snr
-from vdm_tutor.widgets import guidance_dial, noise_or_not, score_field, two_bills, water_level
+from vdm_tutor.schedule import linear_beta, linear_beta_unscaled, uniform_log_snr
+from vdm_tutor.widgets import (
+    cloud_and_mean,
+    currencies,
+    guidance_dial,
+    lid,
+    noise_or_not,
+    score_field,
+    two_bills,
+    water_level,
+)
+from vdm_tutor.widgets.lid import MEANS, STDS
 from vdm_tutor.widgets.score_field import three_modes
 from vdm_tutor.widgets.two_bills import chain as tiny_chain
 
@@ -55,7 +67,7 @@ def guidance_dial_by_hand(gamma: float, level: float) -> dict[str, str]:
     guided = classifier_guided(ExactDenoiser(halves.mixture), halves.log_label_prob, 1, gamma)
     x0 = last(ancestral(guided, uniform_log_snr(45), noise, generator))
     heap = (torch.atan2(x0[:, 1], x0[:, 0]) / (math.pi / 4)).round().long() % 8
-    shares = torch.bincount(heap, minlength=8) / 1000
+    shares = torch.bincount(heap, minlength=8).double() / 1000  # as doubles, or 0.425 is rounded by chance
     texts = {"a heap at the border": f"{(shares[4] + shares[7]) / 2:.2f}"}
     texts |= {"a heap in the middle": f"{(shares[5] + shares[6]) / 2:.2f}"}
     level = min(uniform_log_snr(45).log_snr[1:].tolist(), key=lambda each: abs(each - level))  # a state has one digit
@@ -124,8 +136,54 @@ def two_bills_by_hand(chain: float, perfect: float) -> dict[str, str]:
     return {name: tidy(text) for name, text in told.items()}
 
 
+def lid_by_hand(mean: float, std: float) -> dict[str, str]:
+    """Bound and gap as integrals on a fine grid; log p(x) from the area of the slice."""
+    mean, std = (min(values.tolist(), key=lambda each: abs(each - at)) for values, at in ((MEANS, mean), (STDS, std)))
+    z = np.linspace(-12, 14, 40_001)
+    log_joint, q = norm.logpdf(z) + norm.logpdf(2, z, 0.5**0.5), norm(mean, std)
+    log_p = np.log(np.trapezoid(np.exp(log_joint), z))
+    elbo = np.trapezoid(q.pdf(z) * (log_joint - q.logpdf(z)), z)
+    gap = np.trapezoid(q.pdf(z) * (q.logpdf(z) - log_joint + log_p), z)
+    numbers = {"log p(x)": log_p, "ELBO": elbo, "gap": gap}
+    return {name: tidy(f"{value:.3f}") for name, value in numbers.items()}
+
+
+def cloud_and_mean_by_hand(level: float, xt: float) -> dict[str, str]:
+    """Averages over a fine grid of x_0; the score as a difference of the log-density."""
+    alpha_bar = 1 / (1 + math.exp(-level))
+    x0 = np.linspace(-4, 4, 80_001)
+    data = np.exp(bells().log_prob(torch.from_numpy(x0)[:, None]).numpy())
+
+    def joint(place):
+        return data * norm.pdf(place, alpha_bar**0.5 * x0, (1 - alpha_bar) ** 0.5)
+
+    weights = joint(xt) / joint(xt).sum()
+    mean = (weights * x0).sum()
+    eps = (xt - alpha_bar**0.5 * mean) / (1 - alpha_bar) ** 0.5
+    score = (math.log(joint(xt + 1e-4).sum()) - math.log(joint(xt - 1e-4).sum())) / 2e-4
+    spread = (weights * (x0 - mean) ** 2).sum() ** 0.5
+    numbers = {
+        "E[x₀|xₜ]": f"{mean:.3f}",
+        "its spread": f"{spread:.2f}",
+        "E[ε|xₜ]": f"{eps:.3f}",
+        "score": f"{score:.3f}",
+    }
+    return {name: tidy(text) for name, text in numbers.items()}
+
+
+def currencies_by_hand(t: float, x0_hat: float) -> dict[str, str]:
+    """The error in x_0 times the factor of each currency."""
+    alpha_bar, error = linear_beta(1000).alpha_bar[int(t)].item(), round(abs(x0_hat - 1), 2)
+    signal, noise = alpha_bar**0.5, (1 - alpha_bar) ** 0.5
+    factors = {"x₀": 1.0, "ε": signal / noise, "v": 1 / noise, "the score": signal / noise**2}
+    return {f"in {name}": tidy(f"{error * factor:.2g}") for name, factor in factors.items()}
+
+
 OTHERS = {
+    cloud_and_mean: cloud_and_mean_by_hand,
+    currencies: currencies_by_hand,
     guidance_dial: guidance_dial_by_hand,
+    lid: lid_by_hand,
     noise_or_not: noise_or_not_by_hand,
     score_field: score_field_by_hand,
     two_bills: two_bills_by_hand,

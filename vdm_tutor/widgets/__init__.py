@@ -14,10 +14,13 @@ and those with much to compute in modules of their own.
 `denoising_player` is one over the samplers' walks: clouds over the exact density, or digits.
 """
 
+from vdm_tutor.widgets.cloud_and_mean import cloud_and_mean
+from vdm_tutor.widgets.currencies import currencies
 from vdm_tutor.widgets.explorer import Explorer
 from vdm_tutor.widgets.explorers import two_opinions
 from vdm_tutor.widgets.frames import figures, images, points
 from vdm_tutor.widgets.guidance_dial import guidance_dial
+from vdm_tutor.widgets.lid import lid
 from vdm_tutor.widgets.noise_or_not import noise_or_not
 from vdm_tutor.widgets.player import denoising_player
 from vdm_tutor.widgets.score_field import score_field
@@ -28,10 +31,13 @@ from vdm_tutor.widgets.water_level import water_level
 __all__ = [
     "Explorer",
     "FrameScrubber",
+    "cloud_and_mean",
+    "currencies",
     "denoising_player",
     "figures",
     "guidance_dial",
     "images",
+    "lid",
     "noise_or_not",
     "points",
     "score_field",

@@ -172,10 +172,11 @@ const DRAW = {
   },
 };
 
-// The pixels of a panel on its canvas, at the screen's density.
-function sheetOf(panel, canvas, tables) {
+// The pixels of a panel on its canvas, at the screen's density. Its size is what the observer saw last: while a theme
+// changes, the page may have none for a moment.
+function sheetOf({ panel, canvas, size }, tables) {
   const unit = window.devicePixelRatio || 1;
-  const width = Math.round((canvas.clientWidth || 300) * unit), height = Math.round((canvas.clientHeight || 150) * unit);
+  const [width, height] = size.map((length) => Math.round(length * unit));
   if (canvas.width !== width || canvas.height !== height) Object.assign(canvas, { width, height });
   const left = (panel.y_ticks.length ? 38 : 10) * unit, right = width - 10 * unit;
   const top = (panel.y_label ? 20 : 8) * unit, bottom = height - ((panel.x_ticks.length ? 16 : 6) + (panel.x_label ? 16 : 0)) * unit;
@@ -229,7 +230,7 @@ function makePanel(panel, stage) {
     node.prepend(element("i", { style: `background:${layer.colour}` }));
     return [layer, node];
   });
-  return { panel, figure, canvas, frame, labels, handles: [] };
+  return { panel, figure, canvas, frame, labels, handles: [], size: null };
 }
 
 function render({ model, el }) {
@@ -303,7 +304,7 @@ function render({ model, el }) {
     const names = ["x", "y"].map((axis) => (typeof handle[axis] === "string" ? handle[axis] : null));
     const own = names.filter(Boolean).map((name) => knobOf[name]), symbol = own.map((knob) => knob.symbol).join(", ");
     const label = own.some((knob) => knob.guess) ? view.words.mark : symbol;
-    const node = element("div", { class: "vdm-handle", role: "slider", tabindex: 0, "aria-label": label, "aria-valuemin": 0, "aria-valuemax": own[0].values.length - 1 }, made.frame, label);
+    const node = element("div", { class: "vdm-handle", role: "slider", tabindex: 0, "aria-label": label, title: label, "aria-valuemin": 0, "aria-valuemax": own[0].values.length - 1 }, made.frame, label);
     node.style.setProperty("--colour", own[0].colour);
     node.dataset.knobs = own.map((knob) => knob.name).join(" ");
     let grip = null; // from the pointer to the middle of the handle, while it is held
@@ -317,8 +318,8 @@ function render({ model, el }) {
     node.addEventListener("pointermove", (event) => {
       if (!grip) return;
       const box = made.frame.getBoundingClientRect();
-      const sheet = sheetOf(made.panel, made.canvas, tables);
-      if (names[0]) move(names[0], nearest(knobOf[names[0]].values, sheet.x(event.clientX - box.left + grip[0])));
+      const sheet = sheetOf(made, tables);
+      if (names[0]) move(names[0], nearest(knobOf[names[0]].values, sheet.x(event.clientX - box.left + grip[0]) - lookUp(handle.at)));
       if (names[1]) move(names[1], nearest(knobOf[names[1]].values, sheet.y(event.clientY - box.top + grip[1])));
     });
     for (const end of ["pointerup", "pointercancel"]) node.addEventListener(end, () => ((grip = null), rest()));
@@ -326,13 +327,15 @@ function render({ model, el }) {
     made.handles.push({ handle, names, own, node });
   }
   for (const made of panels) for (const handle of made.panel.handles) makeHandle(made, handle);
+  const lookUp = (number) => numbersOf(tables[number], buffer, places)[0];
   const button = phase === "asking" ? element("button", { type: "button" }, controls, view.words.lay) : null;
   button?.addEventListener("click", lay);
 
-  function drawPanel({ panel, figure, canvas, labels, handles }) {
+  function drawPanel(made) {
+    const { panel, figure, canvas, labels, handles } = made;
     figure.hidden = !shows(panel.when, phase);
-    if (figure.hidden) return;
-    const sheet = sheetOf(panel, canvas, tables), pen = canvas.getContext("2d"), { unit } = sheet;
+    if (figure.hidden || !made.size) return;
+    const sheet = sheetOf(made, tables), pen = canvas.getContext("2d"), { unit } = sheet;
     pen.clearRect(0, 0, sheet.width, sheet.height);
     drawAxes(pen, panel, sheet, view.ink);
     pen.save();
@@ -350,8 +353,9 @@ function render({ model, el }) {
     pen.restore();
     for (const [layer, node] of labels) node.hidden = !shows(layer.when, phase);
     for (const { handle, names, own, node } of handles) {
-      const value = (axis) => (typeof handle[axis] === "string" ? knobOf[handle[axis]].values[places[handle[axis]]] : numbersOf(tables[handle[axis]], buffer, places)[0]);
-      node.at = [sheet.X(value("x")) / unit, sheet.Y(value("y")) / unit];
+      const value = (axis) => (typeof handle[axis] === "string" ? knobOf[handle[axis]].values[places[handle[axis]]] : lookUp(handle[axis]));
+      const x = sheet.X(value("x") + lookUp(handle.at)), y = sheet.Y(value("y")); // never out of reach
+      node.at = [Math.max(sheet.left, Math.min(sheet.right, x)) / unit, Math.max(sheet.top, Math.min(sheet.bottom, y)) / unit];
       node.style.transform = `translate(${node.at[0]}px, ${node.at[1]}px)`;
       node.hidden = own.some((knob) => knob.guess) ? phase === "free" : false;
       node.setAttribute("aria-disabled", !own.every(open));
@@ -391,7 +395,12 @@ function render({ model, el }) {
 
   root.addEventListener("keydown", (event) => event.stopPropagation()); // or JupyterLab's shortcuts would fire
   model.on("change:state", told);
-  const resize = new ResizeObserver(schedule);
+  const resize = new ResizeObserver((entries) => {
+    for (const { target, contentRect: { width, height } } of entries) {
+      if (width) panels.find(({ frame }) => frame === target).size = [width, height];
+    }
+    schedule();
+  });
   for (const { frame } of panels) resize.observe(frame);
   draw();
   return () => {

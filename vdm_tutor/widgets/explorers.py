@@ -58,7 +58,7 @@ def two_opinions(t: int = 10, x0: Number = 0.8, xt: Number = -0.6) -> Explorer:
 
 
 def _opinions(schedule: Schedule, places: Tensor, mean: Tensor, var: Tensor) -> Panel:
-    """The two bells, their product, and the handles of x_t and x_0 on the axis of x_{t-1}."""
+    """The two bells, their product, and the handles of x_t and x_0 under the axis, each in a row of its own."""
     alpha, alpha_bar_prev = schedule.alpha[1:, None], schedule.alpha_bar_prev[1:, None]
     xt_says, xt_var = places / alpha.sqrt(), (1 - alpha) / alpha
     x0_says, x0_var = alpha_bar_prev.sqrt() * places, 1 - alpha_bar_prev
@@ -70,10 +70,10 @@ def _opinions(schedule: Schedule, places: Tensor, mean: Tensor, var: Tensor) -> 
         bell(var, "t", 9.0, colour=COLOURS["x_prev"], label="together", **together),
         upright(over("guess", line(-2, 2, 81)), COLOURS["guess"], "your guess", dash=True, when="guess"),
     ]
-    handles = [Handle("x0", -0.2), Handle("xt", -0.2), Handle("guess", 1.85)]
+    handles = [Handle("x0", -0.46), Handle("xt", -0.17), Handle("guess", 1.85)]
     ticks = (-3, -2, -1, 0, 1, 2, 3)
     look = {"x_label": "xₜ₋₁", "y_label": "density", "x_ticks": ticks, "height": 0.42, "wide": True}
-    return Panel(layers, (-3.2, 3.2), (-0.4, 2.1), handles=handles, **look)
+    return Panel(layers, (-3.2, 3.2), (-0.65, 2.1), handles=handles, **look)
 
 
 def _along(steps: Tensor, share: Tensor, var: Tensor, schedule: Schedule) -> list[Panel]:

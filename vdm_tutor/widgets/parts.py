@@ -111,10 +111,14 @@ def words(x, y, texts, colour: str = INK, when: str = "always") -> Layer:
 
 @dataclass(frozen=True)
 class Handle:
-    """Where the hand takes hold: at the values of the knobs `x` and `y`; a number or a table holds the other still."""
+    """Where the hand takes hold: at the values of the knobs `x` and `y`; a number or a table holds the other still.
+
+    `at` is added to x: a width is taken hold of at the edge of what is wide.
+    """
 
     x: str | Number | Table
     y: str | Number | Table
+    at: Number | Table = 0
 
     @property
     def knobs(self) -> list[str]:
