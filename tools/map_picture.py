@@ -15,7 +15,7 @@ from vdm_tutor.whole_file import write_text
 
 PICTURE = FOLDER.parent / "docs" / "map.svg"
 LINK = re.compile(r"^\| \[(\d\d) ([^]]+)\]", re.M)  # a row of the map's table
-ROWS = ("00 01 02 03", "04 05 06 07 08", "09 10 11 12 13")
+ROWS = ("00 01 02 03", "04 05 06 07 08", "09 10 11 12 13", "14")
 SHORT_ROAD = ("04", "06", "07", "08")  # from noise to a model of one's own
 STEP, HEIGHT, RADIUS = 170, 116, 15  # pixels
 PLACES = {

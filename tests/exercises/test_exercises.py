@@ -32,7 +32,7 @@ def of(*kinds):
 def test_there_are_sixty_and_every_family_of_mistakes_can_be_made():
     families = {family for exercise in EXERCISES for family in exercise.families}
     assert len(EXERCISES) >= 60 and families == {f"M{i}" for i in range(1, 26)}
-    assert {exercise.lesson for exercise in EXERCISES} == {f"{i:02d}" for i in range(14)}
+    assert {exercise.lesson for exercise in EXERCISES} == {f"{i:02d}" for i in range(15)}
     kinds = {exercise.kind for exercise in EXERCISES}
     assert len(kinds) == 5
 
@@ -136,6 +136,8 @@ SHOWN = {  # what each experiment comes to: that which makes the right choice ri
     "11.4": lambda found: found[0].std() > 0.1 and abs(found[1] - found[2]) < 0.02,
     "12.3": lambda share: 0.4 < share < 0.5,
     "13.4": lambda share: share > 0.1,
+    "14.3": lambda bits: abs(bits - 2) < 0.2,
+    "14.5": lambda lost: 0.1 < lost < 0.11,
 }
 
 

@@ -13,6 +13,7 @@ from vdm_tutor.whole_file import write_whole
 
 MADE_BY = {"": "python -m vdm_tutor train"} | dict.fromkeys(("vae", "hvae"), "make results")
 MADE_BY |= dict.fromkeys(("labels", "classifier"), "python -m experiments.labels")
+MADE_BY |= {"warped": "python -m experiments.digits"}
 SCHEDULE = {"kind": "uniform_log_snr", "args": {"n_steps": 11, "log_snr_max": 7.0, "log_snr_min": -5.0}}
 
 

@@ -17,6 +17,7 @@ from vdm_tutor.exercises.lessons import (
     lesson_11,
     lesson_12,
     lesson_13,
+    lesson_14,
 )
 from vdm_tutor.exercises.lessons.derivations import TASKS
 
@@ -35,6 +36,7 @@ LESSONS = (
     lesson_11,
     lesson_12,
     lesson_13,
+    lesson_14,
 )
 EXERCISES: tuple[Exercise, ...] = tuple(exercise for lesson in LESSONS for exercise in lesson.EXERCISES)
 BY_ID = {exercise.id: exercise for exercise in EXERCISES}

@@ -12,7 +12,7 @@ from functools import cache
 from importlib.resources import files
 
 SCORES = {"ring": ("gap, nats", "gap"), "coin": ("gap, nats", "gap"), "digits": ("bits/dim", "bits_per_dim")}
-MODELS = ("VAE", "HVAE", "VDM")  # the rest are baselines
+MODELS = ("VAE", "HVAE", "autoregressive", "VDM")  # the rest are baselines
 
 
 @dataclass(frozen=True)
