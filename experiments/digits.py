@@ -47,19 +47,18 @@ class Plan:
 SHIPPED, CHEAP = Plan(5000, 48, 64, 0.75), Plan(850, 40, 16, 0.5)
 
 
-def batches_of(plan: Plan, seed: int):
-    """A source of batches (images, label): real ones, and warped ones that are told apart."""
+def versions_of(plan: Plan, seed: int) -> torch.Tensor:
+    """The training images and their warped versions, [1 + versions, n, 1, 8, 8]: the real ones first."""
     real, source = digits("train")[0], torch.Generator().manual_seed(seed)
     bitmaps = bitmaps_of(real)
-    images = torch.stack([real, *(warped(bitmaps, source) for _ in range(plan.versions))])
+    return torch.stack([real, *(warped(bitmaps, source) for _ in range(plan.versions))])
 
-    def batches(generator):
-        is_warped = torch.rand(BATCH, generator=generator) < plan.share
-        version = torch.where(is_warped, torch.randint(1, plan.versions + 1, (BATCH,), generator=generator), 0)
-        chosen = torch.randint(len(real), (BATCH,), generator=generator)
-        return images[version, chosen], torch.where(is_warped, WARPED, WARPED + 1)
 
-    return batches
+def places(plan: Plan, n_images: int, generator: torch.Generator) -> torch.Tensor:
+    """A batch: which version, 0 for the real one, and which image, [2, batch]."""
+    is_warped = torch.rand(BATCH, generator=generator) < plan.share
+    version = torch.where(is_warped, torch.randint(1, plan.versions + 1, (BATCH,), generator=generator), 0)
+    return torch.stack([version, torch.randint(n_images, (BATCH,), generator=generator)])
 
 
 def train(plan: Plan, seed: int) -> tuple[VDM, dict]:
@@ -70,14 +69,16 @@ def train(plan: Plan, seed: int) -> tuple[VDM, dict]:
     model = vdm_for("digits", network, uniform_log_snr(**SCHEDULE))
 
     def loss(batch, generator):
-        images, label = batch
-        return replace(model, denoiser=network.given(label)).continuous_loss(images, generator)
+        version, chosen = batch
+        told = network.given(torch.where(version > 0, WARPED, network.none))
+        return replace(model, denoiser=told).continuous_loss(images[version, chosen], generator)
 
     def cost(average) -> float:
         found = replace(model, denoiser=average).terms(validation, torch.Generator().manual_seed(5), 16)
         return score(found.elbo, validation)[0]
 
-    batches, source = batches_of(plan, seed), torch.Generator().manual_seed(seed)
+    images, source = versions_of(plan, seed), torch.Generator().manual_seed(seed)
+    batches = lambda generator: places(plan, images.shape[1], generator)  # noqa: E731
     records = fit(loss, network, batches, source, plan.n_steps, RATE, DECAY, cost)
     best = None
     for record in tqdm(records, total=plan.n_steps, desc=f"seed {seed}", mininterval=30):
