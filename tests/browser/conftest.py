@@ -43,6 +43,7 @@ EXPLORERS = [
     "explorer.state",
     *(f"{make.__name__}()" for make in BY_HAND if make.__name__ != "two_opinions"),
 ]
+OWN = ["from vdm_tutor.widgets import OwnData\n\nown = OwnData()\nown", "own.places = [[0.5, -0.5], [-1, 1]]"]
 SAVED = [*CELLS[:2], "from vdm_tutor.widgets import two_opinions", "two_opinions()"]
 
 
@@ -52,7 +53,13 @@ def lessons(tmp_path_factory) -> Path:
     from tools.notebooks import execute
 
     folder = tmp_path_factory.mktemp("lessons")
-    for name, cells in {"widgets": CELLS, "untrusted": CELLS, "explorers": EXPLORERS, "saved": SAVED}.items():
+    for name, cells in {
+        "widgets": CELLS,
+        "untrusted": CELLS,
+        "explorers": EXPLORERS,
+        "saved": SAVED,
+        "own": OWN,
+    }.items():
         book = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source.strip()) for source in cells])
         book.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3 (ipykernel)"}
         nbformat.write(book, folder / f"{name}.ipynb")

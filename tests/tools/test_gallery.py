@@ -8,7 +8,7 @@ import vdm_tutor.widgets
 from tools.gallery import SCREENS, page
 from vdm_tutor.widgets import Explorer, two_opinions
 
-GENERAL = {"Explorer", "FrameScrubber", "denoising_player", "figures", "images", "points"}
+GENERAL = {"Explorer", "FrameScrubber", "OwnData", "denoising_player", "figures", "images", "points"}
 
 
 def test_every_explorer_has_a_screen_and_every_screen_its_words():

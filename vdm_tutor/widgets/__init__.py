@@ -11,6 +11,8 @@ An `Explorer` has knobs: handles that are dragged, and sliders. Pictures and num
 computed; `explorer.state` says where the knobs are, and sets them. The course's own stand in `explorers.py`,
 and those with much to compute in modules of their own.
 
+`OwnData()` has points to click; it is the one widget that asks the kernel, which answers with their exact walk.
+
 `denoising_player` is one over the samplers' walks: clouds over the exact density, or digits.
 """
 
@@ -22,6 +24,7 @@ from vdm_tutor.widgets.frames import figures, images, points
 from vdm_tutor.widgets.guidance_dial import guidance_dial
 from vdm_tutor.widgets.lid import lid
 from vdm_tutor.widgets.noise_or_not import noise_or_not
+from vdm_tutor.widgets.own_data import OwnData
 from vdm_tutor.widgets.player import denoising_player
 from vdm_tutor.widgets.score_field import score_field
 from vdm_tutor.widgets.scrubber import FrameScrubber
@@ -33,6 +36,7 @@ __all__ = [
     "FrameScrubber",
     "cloud_and_mean",
     "currencies",
+    "OwnData",
     "denoising_player",
     "figures",
     "guidance_dial",
