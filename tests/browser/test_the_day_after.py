@@ -15,7 +15,7 @@ def opened(browser, lab):
     page.set_default_timeout(60_000)
     page.problems = []
     page.on("pageerror", lambda error: page.problems.append(error.stack or str(error)))
-    page.goto(f"{lab}/lab/tree/saved.ipynb")
+    page.goto(f"{lab}/lab/tree/saved.ipynb?reset")  # and no tab of another test
     page.wait_for_function(READY, arg="saved.ipynb")
     return page
 

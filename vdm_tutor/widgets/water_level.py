@@ -37,7 +37,8 @@ def water_level(noise_var: Number = 0.6, second: Number = 1.0, trained=()) -> Ex
         number(f"{name} carries", over("second noise_var", nats[..., i]), ".2f", COLOURS[COLOUR[name]], unit=" nats")
         for i, name in enumerate(LATENTS)
     ]
-    readouts.append(number("awake", over("second noise_var", (nats > 0).sum(-1)), ".0f"))
+    # at the level itself nothing is carried, but for a last bit
+    readouts.append(number("awake", over("second noise_var", (nats > 1e-9).sum(-1)), ".0f"))
     ask = "Take the water σ² to 2. How high must the second variance rise for its hidden number to wake?"
     return Explorer("water level", knobs, [_water(), _nats(nats, trained)], readouts, ask=ask)
 
