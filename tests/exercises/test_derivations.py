@@ -74,6 +74,34 @@ def test_markov_is_told_from_bayes():
     assert not bound.undo().line(second, "Markov").remark
 
 
+MISTAKES = [
+    ("01.elbo", (), "= log(E[q(z|x)](p(x, z)))", "a denominator lost"),
+    ("06.variance", (), "σ_q² = 1/(1/(1-α_t) + 1/(1-ᾱ_{t-1}))", "a numerator lost"),
+    ("06.variance", ("σ_q² = 1/(α_t/(1-α_t) + 1/(1-ᾱ_{t-1}))",), "= (1-α_t)/α_t + 1-ᾱ_{t-1}", "term by term"),
+    ("06.mu", (), "μ_q = ((1-α_t)/α_t x_t/√α_t + (1-ᾱ_{t-1}) √ᾱ_{t-1} x_0)/((1-α_t)/α_t + 1-ᾱ_{t-1})",
+     "variances for precisions as weights"),
+    ("07.kl", (), "= norm2(mu_q-mu_theta)/posterior_var", "the 1/2 lost"),
+    ("10.mean", (), "= (x_t - (1-α_t)/(1-ᾱ_t) eps_hat)/√α_t", "variance for standard deviation"),
+    ("13.guidance", (), "= grad(log(p(x_t)), x_t) + grad(log(p(y|x_t)), x_t)", "an exponent lost"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("name, before, wrong, slip", MISTAKES, ids=[f"{row[0]}, {row[3]}" for row in MISTAKES])
+def test_a_wrong_line_is_named_as_it_was_made_on_whatever_road_it_stands(name, before, wrong, slip):
+    derivation = derive(name)
+    assert all(derivation.line(line).correct for line in before)
+    found = derivation.line(wrong)
+    assert found.status == verdict.NOT_FOLLOWING and slip in found.slip and found.hint, found
+
+
+def test_a_line_after_a_refused_one_says_from_where_it_was_read():
+    variance = derive("06.variance")
+    assert variance.line("1/σ_q² = α_t/(1-α_t) + 1/(1-ᾱ_{t-1})").correct
+    assert not variance.line("= 1/(1-α_t) + 1/(1-ᾱ_{t-1})").correct
+    assert "the last line that stands" in variance.line("= (2-α_t-ᾱ_{t-1})/((1-α_t)(1-ᾱ_{t-1}))").remark
+    assert variance.line("= (1-ᾱ_t)/((1-α_t)(1-ᾱ_{t-1}))").remark == ""
+
+
 def test_a_newcomer_derives_mean_and_variance_in_letters_of_a_blackboard():
     variance = derive("06.variance")
     assert variance.line("1/σ_q² = 1/β_t + 1/(1-ᾱ_{t-1})").status == verdict.NOT_FOLLOWING

@@ -16,16 +16,19 @@ from vdm_tutor.exercises.rules import remark_on
 from vdm_tutor.exercises.slip_hints import hint_for
 from vdm_tutor.exercises.verdict import Verdict
 from vdm_tutor.judge.asked import asked
-from vdm_tutor.judge.judge import SLIP, Answer, judged
+from vdm_tutor.judge.judge import SLIP, Answer, Neighbours, judged
 from vdm_tutor.judge.line import Asked
 from vdm_tutor.judge.naming import understood
-from vdm_tutor.judge.recognise import FAINT
+from vdm_tutor.judge.recognise import DROPPED, FAINT
 from vdm_tutor.proofs.claim import Algebra, Chain, Claim
 from vdm_tutor.proofs.lexing import Unreadable
+from vdm_tutor.proofs.slips.mistakes import MISTAKES
 from vdm_tutor.proofs.tree import parse, quantities, same, substitute, text_of
 from vdm_tutor.survey.check import notation_of
 
 SIGNS = {"=": "=", "∝": "∝", ">=": ">=", "≥": ">="}
+AFTER_A_REFUSED = "the line before it was refused, so this one was read as going on from the last line that stands"
+SURE = set(MISTAKES) - DROPPED - FAINT  # names that leave little doubt
 LONGER = 2.5  # times as long as the shortest line so far: a detour
 
 
@@ -56,6 +59,12 @@ class Task:
 
     def read(self, text: str) -> ast.expr:
         return understood(text, self.room)
+
+    @cached_property
+    def around(self) -> Neighbours:
+        """What stands on our roads, and the goal: forms in which people get there and make their mistakes."""
+        sides = (split(line)[2] for road in self.roads for line, _ in road)
+        return Neighbours({text: self.meant(self.read(text)) for text in (*sides, self.goal)})
 
     def meant(self, tree: ast.expr) -> ast.expr:
         """The same with what is known of a law written for it."""
@@ -105,6 +114,8 @@ class Derivation:
         if text is ... or text is None:
             return Verdict(v.NOT_YET)
         verdict = self._verdict(text, because)
+        if self.refused and not verdict.correct and str(text).lstrip().startswith(tuple(SIGNS)):
+            verdict = replace(verdict, remark="; ".join(filter(None, [verdict.remark, AFTER_A_REFUSED])))
         self.refused = None if verdict.correct else (text if type(text) is str else type(text).__name__, verdict)
         return OnPage(**{part.name: getattr(verdict, part.name) for part in fields(verdict)}, page=page(self))
 
@@ -158,7 +169,7 @@ class Derivation:
         left, right = evened(left, self.task.read(right_text))
         ask = self.task.asks(left, "=" if sign == ">=" else sign)
         meant = self.task.meant(right)
-        found = at_most(ask, meant) if sign == ">=" else judged(meant, ask)
+        found = at_most(ask, meant) if sign == ">=" else judged(meant, ask, self.task.around)
         if not found.proved:
             verdict = self._wrong(found, right)
             progress.record(self.task.id, verdict.status, False, verdict.slip)
@@ -183,10 +194,11 @@ class Derivation:
         """A line that does not follow: which slip of the line before, or of the goal."""
         if found.status == "undecided":
             return Verdict(v.UNDECIDED, found.why)
-        if not found.slip and self.task.room == "algebra":
-            other = judged(right, self.goal_asked)
-            found = other if other.status == SLIP else found
-        slip = None if found.slip in FAINT else found.slip
+        if self.task.room == "algebra" and found.slip not in SURE:
+            of_the_goal = judged(right, self.goal_asked, self.task.around)
+            better = of_the_goal.status == SLIP and (not found.slip or of_the_goal.slip in SURE)
+            found = of_the_goal if better else found
+        slip = found.slip
         return Verdict(v.NOT_FOLLOWING, slip=slip, hint=hint_for(slip), input=dict(found.at),
                        remark="" if found.at or slip else found.why)  # fmt: skip
 

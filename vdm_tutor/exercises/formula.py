@@ -25,7 +25,7 @@ from vdm_tutor.judge.recognise import FAINT
 from vdm_tutor.proofs.claim import Algebra, Claim
 from vdm_tutor.proofs.polynomials import Undefined, unpaid
 from vdm_tutor.proofs.quantities import VECTOR
-from vdm_tutor.proofs.slips import Slip
+from vdm_tutor.proofs.slips import Slip, every_slip
 from vdm_tutor.proofs.tree import parse, quantities
 from vdm_tutor.survey.check import COORDINATEWISE, answer_of, asked_by, compare, neighbours, notation_of
 
@@ -41,7 +41,8 @@ class Formula(Exercise):
     """`equation` names the survey's line that is asked for, or `truth` says it; `arguments` are a function's, in order.
 
     `within` names the quantities in which it is to be written, where others would give it away; `noted` are ideas that
-    are half right, by name: the formula that comes of one, and what to think of.
+    are half right, by name: the formula that comes of one, and what to think of. `ways` are other right forms, in which
+    people get there and make their mistakes.
     """
 
     equation: int | str | None = None
@@ -51,6 +52,7 @@ class Formula(Exercise):
     within: tuple[str, ...] = ()
     by: object = Algebra()
     noted: Mapping[str, tuple[str, str]] = field(default_factory=dict, hash=False)
+    ways: tuple[str, ...] = ()
 
     kind = "give the formula"
 
@@ -82,7 +84,8 @@ class Formula(Exercise):
 
     def decided(self, answer: object) -> Answer:
         known = Neighbours() if self.equation is None else neighbours(self.equation)
-        around = replace(known, noted=(*known.noted, *self.ideas))
+        others = {**known.others, **{way: parse(way) for way in self.ways}}
+        around = replace(known, others=others, noted=(*known.noted, *self.ideas))
         return compare(answer, self.ask, around, COORDINATEWISE.get(self.equation, ()))
 
     @cached_property
@@ -141,7 +144,8 @@ class Formula(Exercise):
     def slip_of(self, row: list[float], points: list[Point]) -> Verdict:
         """The mistake that has these numbers, or where they differ."""
         truth = parse(self.reference)
-        known = (*self.ideas, *self.ask.slips())
+        other = (slip for way in self.ways for slip in every_slip(parse(way)))
+        known = (*self.ideas, *self.ask.slips(), *other)
         names = list(dict.fromkeys(s.name for s in known if _alike(row, self.row(s.tree, points))))
         if named := ", or ".join([name for name in names if name not in FAINT] or names):
             return self.hinted(Verdict(v.SLIP, slip=named, hint=hint_for(named)))

@@ -124,8 +124,9 @@ class Critic:
         difference = self.asked.difference(self.theirs)
         plain = Answer(WRONG, f"({self.asked.claim.key}) is another quantity, {difference.said}", at=difference.at,
                        worth=difference.worth)  # fmt: skip
-        looks = (self.for_one_sample, self.as_printed, self.the_other_side, self.but_for_a_term, self.slip,
-                 self.another, self.up_to_a_number, self.slip_in_other_words, self.up_to_a_quantity, self.two_slips,
+        looks = (self.for_one_sample, self.as_printed, self.the_other_side, self.a_term_missing, self.slip,
+                 self.a_term_too_many, self.another, self.up_to_a_number, self.slip_in_another_form,
+                 self.slip_in_other_quantities, self.up_to_a_quantity, self.two_slips,
                  self.in_a_special_case)  # fmt: skip
         for look in (self.slip,) if difference.undefined else looks:
             try:
@@ -174,13 +175,15 @@ class Critic:
             )
         return None
 
-    def but_for_a_term(self, plain: Answer) -> Answer | None:
-        """A term of the line's is missing, or one of the reader's is too many."""
+    def a_term_missing(self, plain: Answer) -> Answer | None:
         for term in _terms(self.asked.truth)[1:] and _terms(self.asked.truth):
             if self.agrees(ast.BinOp(self.theirs, ast.Add(), term)):
                 return replace(
                     plain, status=NEARLY, slip="a term dropped", remark=f"a term is missing: {_described(term)}"
                 )
+        return None
+
+    def a_term_too_many(self, plain: Answer) -> Answer | None:
         for term in _terms(self.theirs)[1:] and _terms(self.theirs):
             if self.agrees(ast.BinOp(self.theirs, ast.Sub(), term)):
                 return replace(
@@ -195,8 +198,12 @@ class Critic:
         other = self.another(plain)
         return self.named(plain, found, other.remark if other else "")
 
-    def slip_in_other_words(self, plain: Answer) -> Answer | None:
-        found = self.recogniser.found_in_other_words()
+    def slip_in_other_quantities(self, plain: Answer) -> Answer | None:
+        found = self.recogniser.found_in_other_quantities()
+        return self.named(plain, found) if found else None
+
+    def slip_in_another_form(self, plain: Answer) -> Answer | None:
+        found = self.recogniser.found_in_another_form()
         return self.named(plain, found) if found else None
 
     def two_slips(self, plain: Answer) -> Answer | None:

@@ -6,6 +6,8 @@ from vdm_tutor.proofs.claim import Chain
 LEVELS = ("alpha_t", "alpha_bar_prev", "alpha_bar_t")
 LATENT = Chain("one latent", "law")
 SUM = "(alpha_t*(1-alpha_bar_prev) + 1-alpha_t)/((1-alpha_t)*(1-alpha_bar_prev))"
+PRECISIONS = "alpha_t/(1-alpha_t) + 1/(1-alpha_bar_prev)"
+WITNESSES = "alpha_t/(1-alpha_t)*(x_t/sqrt(alpha_t)) + 1/(1-alpha_bar_prev)*(sqrt(alpha_bar_prev)*x_0)"
 LINEAR = "sqrt(alpha_t)*x_t/(1-alpha_t) + sqrt(alpha_bar_prev)*x_0/(1-alpha_bar_prev)"
 MU_Q = "(sqrt(alpha_t)*(1-alpha_bar_prev)*x_t + sqrt(alpha_bar_prev)*(1-alpha_t)*x_0)/(1-alpha_bar_t)"
 VAR_Q = "(1-alpha_t)*(1-alpha_bar_prev)/(1-alpha_bar_t)"
@@ -92,7 +94,7 @@ TASKS = (
         known=POSTERIOR,
         roads=(
             (
-                ("1/posterior_var = alpha_t/(1-alpha_t) + 1/(1-alpha_bar_prev)", "precisions add"),
+                (f"1/posterior_var = {PRECISIONS}", "precisions add"),
                 (f"= {SUM}", "common denominator"),
                 ("= (1-alpha_bar_t)/((1-alpha_t)*(1-alpha_bar_prev))", "ᾱ_t = α_t ᾱ_{t-1}"),
                 (f"posterior_var = {VAR_Q}", "upside down"),
@@ -106,7 +108,7 @@ TASKS = (
                 ("= (1-alpha_bar_prev)*(1-alpha_t)/(1-alpha_bar_t)", "ᾱ_t = α_t ᾱ_{t-1}"),
             ),
             (
-                (f"posterior_var = 1/({SUM})", "complete the square"),
+                (f"posterior_var = 1/({PRECISIONS})", "complete the square"),
                 ("= (1-alpha_t)*(1-alpha_bar_prev)/(alpha_t - alpha_t*alpha_bar_prev + 1-alpha_t)", "expand"),
                 (f"= {VAR_Q}", "ᾱ_t = α_t ᾱ_{t-1}"),
             ),
@@ -138,10 +140,10 @@ TASKS = (
                     "Bayes",
                 ),
                 (
-                    f"∝ exp(-1/2*((alpha_t/(1-alpha_t) + 1/(1-alpha_bar_prev))*x_prev**2 - 2*({LINEAR})*x_prev))",
+                    f"∝ exp(-1/2*(({PRECISIONS})*x_prev**2 - 2*({LINEAR})*x_prev))",
                     "collect",
                 ),
-                (f"mu_q = ({LINEAR})/(alpha_t/(1-alpha_t) + 1/(1-alpha_bar_prev))", "complete the square"),
+                (f"mu_q = ({WITNESSES})/({PRECISIONS})", "complete the square"),
                 (f"= {MU_Q}", "ᾱ_t = α_t ᾱ_{t-1}"),
             ),
         ),

@@ -119,6 +119,7 @@ def test(jump):
                 "the older noise passes through the second step too; and what adds up, variances or their roots?",
             ),
         },
+        ways=("sqrt(alpha_t*alpha_prev)*x_prev2 + sqrt(1-alpha_t + alpha_t*(1-alpha_prev))*eps_merged",),
     ),
     Curve(
         "04.6",

@@ -44,6 +44,10 @@ EXERCISES = (
         },
         arguments=("alpha_t", "alpha_bar_prev", "alpha_bar_t"),
         within=ONE_LEVEL,
+        ways=(
+            "1/(alpha_t/(1-alpha_t) + 1/(1-alpha_bar_prev))",
+            "1-alpha_bar_prev - (sqrt(alpha_t)*(1-alpha_bar_prev))**2/(1-alpha_bar_t)",
+        ),
     ),
     Formula(
         "06.2",
@@ -69,6 +73,10 @@ EXERCISES = (
         },
         arguments=("x_t", "x_0", "alpha_t", "alpha_bar_prev", "alpha_bar_t"),
         within=("x_t", "x_0", "eps", "posterior_var", "score_given_x0", *ONE_LEVEL),
+        ways=(
+            "(alpha_t/(1-alpha_t)*(x_t/sqrt(alpha_t)) + 1/(1-alpha_bar_prev)*(sqrt(alpha_bar_prev)*x_0))/(alpha_t/(1-alpha_t) + 1/(1-alpha_bar_prev))",
+            "sqrt(alpha_bar_prev)*x_0 + sqrt(alpha_t)*(1-alpha_bar_prev)/(1-alpha_bar_t)*(x_t - sqrt(alpha_bar_t)*x_0)",
+        ),
     ),
     Formula(
         "06.3",
@@ -82,6 +90,10 @@ EXERCISES = (
         left="1/posterior_var",
         arguments=("alpha_t", "alpha_bar_prev", "alpha_bar_t"),
         within=("alpha_t", "alpha_bar_prev", "alpha_bar_t"),
+        ways=(
+            "alpha_t/(1-alpha_t) + 1/(1-alpha_bar_prev)",
+            "(alpha_t*(1-alpha_bar_prev) + 1-alpha_t)/((1-alpha_t)*(1-alpha_bar_prev))",
+        ),
     ),
     Hunt(
         "06.4",

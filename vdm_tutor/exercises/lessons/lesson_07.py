@@ -41,6 +41,12 @@ EXERCISES = (
         truth="1/2*(snr_prev-snr_t)",
         left="alpha_bar_prev*(1-alpha_t)**2/(2*posterior_var*(1-alpha_bar_t)**2)",
         arguments=("snr_prev", "snr_t"),
+        noted={
+            "the weight of another error": (
+                "1/2*(snr_prev/snr_t - 1)",
+                "that weighs the error of the noise: what is the squared error of $x_0$ beside that of the noise?",
+            )
+        },
     ),
     Program(
         "07.3",

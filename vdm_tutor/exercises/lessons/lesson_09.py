@@ -43,6 +43,10 @@ EXERCISES = (
         left="alpha_bar_t",
         arguments=("snr_t",),
         within=("snr_t",),
+        ways=(
+            "1/(1 + 1/snr_t)",
+            "1 - 1/(1+snr_t)",
+        ),
     ),
     Program(
         "09.3",

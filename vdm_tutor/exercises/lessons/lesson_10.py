@@ -57,6 +57,13 @@ EXERCISES = (
         left="1/2*(snr_prev-snr_t)/snr_t",
         arguments=("snr_prev", "snr_t"),
         within=("snr_prev", "snr_t"),
+        ways=("(snr_prev - snr_t)/(2*snr_t)",),
+        noted={
+            "the weight of another error": (
+                "1/2*(snr_prev - snr_t)",
+                "that weighs the error of $x_0$: what is the squared error of the noise beside it?",
+            )
+        },
     ),
     Prediction(
         "10.4",

@@ -26,6 +26,10 @@ EXERCISES = (
         truth="score + guidance_scale*(score_given_y-score)",
         left="guidance_scale*score_given_y + (1-guidance_scale)*score",
         arguments=("score", "score_given_y", "guidance_scale"),
+        ways=(
+            "guidance_scale*score_given_y + (1-guidance_scale)*score",
+            "score_given_y + (guidance_scale-1)*(score_given_y-score)",
+        ),
     ),
     Program(
         "13.2",

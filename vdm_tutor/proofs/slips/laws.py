@@ -38,13 +38,50 @@ def start_added(node):
 
 
 def joint_for_conditional(node):
-    """p(a | b) for p(a, b), and back."""
-    if parts := parts_of(node):
-        return [call(called(node), *parts[0], *parts[1])]
-    if called(node) in ("p", "q") and len(node.args) == 2:
-        a, b = node.args
-        return [law(called(node), [a], [b]), law(called(node), [b], [a])]
-    return []
+    """p(a | b) as p(a, b)."""
+    parts = parts_of(node)
+    return [call(called(node), *parts[0], *parts[1])] if parts else []
+
+
+def conditional_for_joint(node):
+    """p(a, b) as p(a | b) and as p(b | a)."""
+    if called(node) not in ("p", "q") or len(node.args) != 2 or parts_of(node):
+        return []
+    a, b = node.args
+    return [law(called(node), [a], [b]), law(called(node), [b], [a])]
+
+
+def jump_for_step(node):
+    """q(x[t] | x[t-1]) as q(x[t] | x[0]), q(z[t] | z[t-1]) as q(z[t] | x)."""
+    of, given = parts_of(node) or ([], [])
+    if len(of) != 1 or len(given) != 1 or not isinstance(of[0], ast.Subscript) or not is_step(given[0]):
+        return []
+    hidden = getattr(of[0].value, "id", "") == "z"
+    start = ast.Name("x", ast.Load()) if hidden else ast.Subscript(of[0].value, ast.Constant(0), ast.Load())
+    return [law(called(node), of, [start])]
+
+
+def step_for_jump(node):
+    """q(x[t] | x[0]) as q(x[t] | x[t-1]), q(z[t] | x) as q(z[t] | z[t-1])."""
+    of, given = parts_of(node) or ([], [])
+    if len(of) != 1 or len(given) != 1 or not is_step(of[0]) or is_step(given[0]):
+        return []
+    return [law(called(node), of, [step]) for step in step_moved(of[0])[:1]]
+
+
+def is_step(node: ast.AST) -> bool:
+    """x[t], z[t-1], x[T]: a place on the way that is not its start."""
+    return isinstance(node, ast.Subscript) and not isinstance(node.slice, ast.Constant | ast.Slice)
+
+
+def other_end(node):
+    """z[1] as z[T], and back."""
+    if not isinstance(node, ast.Subscript):
+        return []
+    if getattr(node.slice, "id", "") == "T":
+        return [ast.Subscript(node.value, ast.Constant(1), ast.Load())]
+    first = getattr(node.slice, "value", None) == 1
+    return [ast.Subscript(node.value, ast.Name("T", ast.Load()), ast.Load())] if first else []
 
 
 def model_for_truth(node):
@@ -69,11 +106,14 @@ def another_average(node):
 
 
 def log_outside(node):
-    """log of an average for the average of a log, and back."""
-    if is_mean(node) and called(node.args[0]) == "log":
-        return [call("log", ast.Call(node.func, node.args[0].args, []))]
-    if called(node) == "log" and is_mean(node.args[0]):
-        return [ast.Call(node.args[0].func, [call("log", *node.args[0].args)], [])]
+    """log of an average, or of a sum over steps, for the average or the sum of logs, and back."""
+    if (is_mean(node) or called(node) in ("sum", "mean")) and called(node.args[-1]) == "log":
+        return [call("log", ast.Call(node.func, [*node.args[:-1], *node.args[-1].args], []))]
+    if is_op(node, ast.Mult) and called(node.right) == "sum" and log_outside(node.right):
+        return [call("log", joined(node.left, ast.Mult, log_outside(node.right)[0].args[0]))]
+    inner = node.args[0] if called(node) == "log" else None
+    if is_mean(inner) or called(inner) in ("sum", "mean"):
+        return [ast.Call(inner.func, [*inner.args[:-1], call("log", inner.args[-1])], [])]
     return []
 
 

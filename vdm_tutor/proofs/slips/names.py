@@ -3,7 +3,7 @@
 import ast
 
 from vdm_tutor.proofs.slips.terms import Rule, either, is_number, is_op, joined, lost, square
-from vdm_tutor.proofs.tree import call, called, rebuilt
+from vdm_tutor.proofs.tree import call, called, rebuilt, same
 
 Rivals = dict[str, tuple[str, ...]]  # name to names, as they are taken for each other
 
@@ -113,15 +113,42 @@ def variance_squared(node):
 
 
 def complement(node):
-    """a as 1 - a, and back."""
+    """a as 1 - a, and back; a/(a + b) as b/(a + b)."""
     if is_noise_share(node) and is_number(node.left, 1):
         return [node.right]
+    if is_op(node, ast.Div) and is_op(node.right, ast.Add):
+        parts = [node.right.left, node.right.right]
+        rest = [b for a, b in (parts, parts[::-1]) if same(a, node.left)]
+        return [joined(part, ast.Div, node.right) for part in rest[:1]]
     return [joined(ast.Constant(1), ast.Sub, node)] if is_share(node) else []
+
+
+def product_of_complements(node):
+    """1 - a b as (1 - a)(1 - b); alpha_bar_t is such a product."""
+    if not is_noise_share(node):
+        return []
+    pair = (node.right.left, node.right.right) if is_op(node.right, ast.Mult) else ()
+    if getattr(node.right, "id", "") == "alpha_bar_t":
+        pair = (ast.Name("alpha_t", ast.Load()), ast.Name("alpha_bar_prev", ast.Load()))
+    shares = [joined(ast.Constant(1), ast.Sub, part) for part in pair]
+    return [joined(shares[0], ast.Mult, shares[1])] if pair else []
 
 
 def scale_shifted(node):
     is_scale = getattr(node, "id", "") == "guidance_scale"
     return [joined(node, kind, 1) for kind in (ast.Add, ast.Sub)] if is_scale else []
+
+
+def variances_as_weights(node):
+    """(v a + w b)/(v + w), whose weights are precisions, as (a/v + b/w)/(1/v + 1/w), which is (w a + v b)/(v + w)."""
+    if not (is_op(node, ast.Div) and is_op(node.left, ast.Add) and is_op(node.right, ast.Add)):
+        return []
+    one, other, total = node.left.left, node.left.right, node.right
+    weighted = is_op(one, ast.Mult) and is_op(other, ast.Mult)
+    if not weighted or not (same(one.left, total.left) and same(other.left, total.right)):
+        return []
+    swapped = joined(joined(other.left, ast.Mult, one.right), ast.Add, joined(one.left, ast.Mult, other.right))
+    return [joined(swapped, ast.Div, total)]
 
 
 def weights_swapped(node):

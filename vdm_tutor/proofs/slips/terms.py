@@ -98,9 +98,7 @@ def part_inverted(node):
 def product_for_quotient(node):
     if is_op(node, ast.Div) and not isinstance(node.right, ast.Constant):
         return [joined(node.left, ast.Mult, node.right)]
-    if is_op(node, ast.Mult) and not isinstance(node.left, ast.Constant):
-        return [joined(node.left, ast.Div, node.right)]
-    return []
+    return [joined(node.left, ast.Div, node.right)] if is_op(node, ast.Mult) else []
 
 
 def factor_dropped(node):
@@ -124,6 +122,47 @@ def other_term(node):
     return []
 
 
+def one_term_only(node):
+    """(a + b)/c as a/c + b and as a + b/c, and so for c (a + b)."""
+    if not is_op(node, ast.Div, ast.Mult):
+        return []
+    found = []
+    if is_op(node.left, ast.Add, ast.Sub):
+        a, b = node.left.left, node.left.right
+        found += [(a, ast.BinOp(b, node.op, node.right)), (ast.BinOp(a, node.op, node.right), b)]
+        found = [ast.BinOp(x, node.left.op, y) for x, y in found]
+    if is_op(node, ast.Mult) and is_op(node.right, ast.Add, ast.Sub):
+        a, b = node.right.left, node.right.right
+        pairs = [(a, joined(node.left, ast.Mult, b)), (joined(node.left, ast.Mult, a), b)]
+        found += [ast.BinOp(x, node.right.op, y) for x, y in pairs]
+    return found
+
+
+def all_terms(node):
+    """a/c + b as (a + b)/c, and c a + b as c (a + b)."""
+    if not is_op(node, ast.Add, ast.Sub):
+        return []
+    found, (left, right) = [], (node.left, node.right)
+    if is_op(left, ast.Div):
+        found.append(joined(ast.BinOp(left.left, node.op, right), ast.Div, left.right))
+    if is_op(right, ast.Div):
+        found.append(joined(ast.BinOp(left, node.op, right.left), ast.Div, right.right))
+    if is_op(left, ast.Mult):
+        found.append(joined(left.left, ast.Mult, ast.BinOp(left.right, node.op, right)))
+    if is_op(right, ast.Mult):
+        found.append(joined(right.left, ast.Mult, ast.BinOp(left, node.op, right.right)))
+    return found
+
+
+def fractions_added(node):
+    """a/b + c/d as (a + c)/(b + d)."""
+    if not is_op(node, ast.Add, ast.Sub) or not is_op(node.left, ast.Div) or not is_op(node.right, ast.Div):
+        return []
+    one, other = node.left, node.right
+    above, below = ast.BinOp(one.left, node.op, other.left), ast.BinOp(one.right, node.op, other.right)
+    return [joined(above, ast.Div, below)]
+
+
 def denominator_lost(node):
     return [node.left] if is_op(node, ast.Div) and not is_number(node.right, 2) and not is_number(node.left, 1) else []
 
@@ -135,6 +174,11 @@ def numerator_lost(node):
 
 def square_lost(node):
     return [node.left] if is_square(node) else []
+
+
+def exponent_lost(node):
+    """a**b as a."""
+    return [node.left] if is_op(node, ast.Pow) and not isinstance(node.right, ast.Constant) else []
 
 
 def lost(name: str) -> Rule:
@@ -156,7 +200,9 @@ def term_by_term(node):
     """sqrt(a + b) as sqrt(a) + sqrt(b), and so for log, for squares and for what a sum divides."""
     if called(node) in ("sqrt", "log", "norm2") and is_op(node.args[0], ast.Add, ast.Sub):
         inner = node.args[0]
-        return [ast.BinOp(call(called(node), inner.left), inner.op, call(called(node), inner.right))]
+        one, other = call(called(node), inner.left), call(called(node), inner.right)
+        either_way = called(node) == "norm2" and isinstance(inner.op, ast.Sub)
+        return [ast.BinOp(one, inner.op, other), *([ast.BinOp(other, inner.op, one)] if either_way else [])]
     if is_square(node) and is_op(node.left, ast.Add, ast.Sub):
         return [ast.BinOp(square(node.left.left), node.left.op, square(node.left.right))]
     if is_op(node, ast.Div) and is_op(node.right, ast.Add, ast.Sub):
