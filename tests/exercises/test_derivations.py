@@ -94,6 +94,33 @@ def test_a_wrong_line_is_named_as_it_was_made_on_whatever_road_it_stands(name, b
     assert found.status == verdict.NOT_FOLLOWING and slip in found.slip and found.hint, found
 
 
+LINE_1 = "= grad(log(p(x_t)), x_t) + guidance_scale*grad(log(p(y|x_t)), x_t)"
+
+
+@pytest.mark.parametrize("name, line, because", [
+    ("07.weight", "= alpha_bar_prev*(1-alpha_t)/(2*(1-alpha_bar_prev)*(1-alpha_bar_t))", "Bayes"),
+    ("13.guidance", LINE_1, "Bayes"),
+    ("01.elbo", "= E[q(z|x)](log(p(x, z)/p(z|x)))", "Markov"),
+])  # fmt: skip
+def test_a_reason_about_laws_is_the_wrong_one_where_they_have_no_part(name, line, because):
+    found = derive(name).line(line, because)
+    assert found.status == verdict.OTHER_RULE and found.remark.startswith("but"), found
+
+
+def test_bayes_is_the_right_reason_where_a_law_is_turned():
+    guidance = derive("13.guidance")
+    assert guidance.line(LINE_1, "log of a product").status == verdict.FOLLOWS
+    assert "but" not in guidance.line(f"= {guidance.task.goal}", "Bayes").remark and guidance.done
+
+
+def test_a_line_that_goes_away_from_the_goal_is_a_detour_and_says_why():
+    with_noise = derive("06.mu").line("mu_q = (x_t - (1-alpha_t)/sqrt(1-alpha_bar_t)*eps)/sqrt(alpha_t)")
+    assert with_noise.status == verdict.DETOUR and "no eps" in with_noise.said
+    weight = derive("07.weight")
+    assert weight.line("= alpha_bar_prev*(1-alpha_t)/(2*(1-alpha_bar_prev)*(1-alpha_bar_t))").status == verdict.FOLLOWS
+    assert weight.line(f"= {weight.task.start}").status == verdict.DETOUR
+
+
 def test_a_line_after_a_refused_one_says_from_where_it_was_read():
     variance = derive("06.variance")
     assert variance.line("1/σ_q² = α_t/(1-α_t) + 1/(1-ᾱ_{t-1})").correct

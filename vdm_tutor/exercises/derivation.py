@@ -66,6 +66,14 @@ class Task:
         sides = (split(line)[2] for road in self.roads for line, _ in road)
         return Neighbours({text: self.meant(self.read(text)) for text in (*sides, self.goal)})
 
+    def foreign(self, tree: ast.expr) -> set[str]:
+        """The quantities of a line that stand neither in the goal, where it names its own, nor on a road of ours."""
+        if not self.within:
+            return set()
+        sides = [side for road in self.roads for line, _ in road for side in split(line)[::2]]
+        known = (quantities(self.read(side)) for side in (*sides, self.start, self.goal) if side)
+        return quantities(tree) - set().union(*known, self.within, self.heads, ["d", "I", "pi"])
+
     def meant(self, tree: ast.expr) -> ast.expr:
         """The same with what is known of a law written for it."""
         for old, new in self.known:
@@ -114,7 +122,8 @@ class Derivation:
         if text is ... or text is None:
             return Verdict(v.NOT_YET)
         verdict = self._verdict(text, because)
-        if self.refused and not verdict.correct and str(text).lstrip().startswith(tuple(SIGNS)):
+        goes_on = isinstance(text, str) and text.lstrip().startswith(tuple(SIGNS))
+        if self.refused and goes_on and not verdict.correct:
             verdict = replace(verdict, remark="; ".join(filter(None, [verdict.remark, AFTER_A_REFUSED])))
         self.refused = None if verdict.correct else (text if type(text) is str else type(text).__name__, verdict)
         return OnPage(**{part.name: getattr(verdict, part.name) for part in fields(verdict)}, page=page(self))
@@ -213,8 +222,12 @@ class Derivation:
             return Verdict(
                 v.FOLLOWS, "it is true, and it is the goal at once", remark="write the steps that lead to it"
             )
-        if same(left, right) or any(same(right, line.right) and same(head, line.head) for line in self.lines):
+        before = [line.right for line in self.lines if same(head, line.head)]
+        before += [self.task.read(self.task.start)] if self.task.start else []
+        if same(left, right) or any(same(right, other) for other in before):
             return Verdict(v.DETOUR, "true, and nothing new: it stood there before")
+        if foreign := self.task.foreign(right) - quantities(left):
+            return Verdict(v.DETOUR, f"true, but the goal has no {', '.join(sorted(foreign))}: it has to go again")
         sizes = [size(line.right) for line in self.lines if same(line.head, head)]
         if sizes and size(right) > LONGER * max(min(sizes), size(parse(self.task.goal))):
             return Verdict(v.DETOUR, "true, and far longer than it was")

@@ -26,7 +26,7 @@ from vdm_tutor.proofs.claim import Algebra, Claim
 from vdm_tutor.proofs.polynomials import Undefined, unpaid
 from vdm_tutor.proofs.quantities import VECTOR
 from vdm_tutor.proofs.slips import Slip, every_slip
-from vdm_tutor.proofs.tree import parse, quantities
+from vdm_tutor.proofs.tree import called, parse, quantities, text_of
 from vdm_tutor.survey.check import COORDINATEWISE, answer_of, asked_by, compare, neighbours, notation_of
 
 STATUS = {judge.CORRECT: v.CORRECT, judge.RESTATED: v.NEARLY, judge.SLIP: v.SLIP, judge.ANOTHER: v.ANOTHER,
@@ -42,7 +42,7 @@ class Formula(Exercise):
 
     `within` names the quantities in which it is to be written, where others would give it away; `noted` are ideas that
     are half right, by name: the formula that comes of one, and what to think of. `ways` are other right forms, in which
-    people get there and make their mistakes.
+    people get there and make their mistakes. `given` is what every law of the answer is to speak of.
     """
 
     equation: int | str | None = None
@@ -53,6 +53,7 @@ class Formula(Exercise):
     by: object = Algebra()
     noted: Mapping[str, tuple[str, str]] = field(default_factory=dict, hash=False)
     ways: tuple[str, ...] = ()
+    given: str = ""
 
     kind = "give the formula"
 
@@ -76,7 +77,14 @@ class Formula(Exercise):
         verdict = self.hinted(told(found))
         if verdict.correct and (foreign := self.foreign(str(answer))):
             return Verdict(v.NEARLY, f"true, but it speaks of {', '.join(foreign)}", remark=self.ask_within())
+        if verdict.correct and (blind := self.blind(str(answer))):
+            return Verdict(v.NEARLY, f"true, but not what is asked for: {blind} does not look back to {self.given}")
         return verdict
+
+    def blind(self, text: str) -> str:
+        """The first law of an answer that does not speak of what every law is to speak of."""
+        nodes = ast.walk(understood(text, self.ask.room)) if self.given else ()
+        return next((text_of(n) for n in nodes if called(n) in ("p", "q") and self.given not in text_of(n)), "")
 
     def hinted(self, verdict: Verdict) -> Verdict:
         """With what is to be thought of where the mistake is one that is noted with this exercise."""
@@ -84,7 +92,7 @@ class Formula(Exercise):
 
     def decided(self, answer: object) -> Answer:
         known = Neighbours() if self.equation is None else neighbours(self.equation)
-        others = {**known.others, **{way: parse(way) for way in self.ways}}
+        others = {**{way: parse(way) for way in self.ways}, **known.others}
         around = replace(known, others=others, noted=(*known.noted, *self.ideas))
         return compare(answer, self.ask, around, COORDINATEWISE.get(self.equation, ()))
 

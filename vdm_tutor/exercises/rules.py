@@ -24,11 +24,12 @@ ALGEBRA = ("algebra", "expand", "multiply out", "collect", "common denominator",
            "rearrange", "upside down", "invert", "split")  # fmt: skip
 DEFINITIONS = {  # words of a reason: the claims that it stands for, and what is said where they are needed
     ("alpha_bar", "alpha_bar_t =", "ᾱ_t ="): (("alpha_bar",), "ᾱ_t = α_t ᾱ_{t-1}"),
-    ("snr",): (("(109)", "(109) one step down"), "the definition of the SNR"),
+    ("snr",): (("(109)", "(109) one step down"), "what the SNR is"),
     ("jump", "(69)", "forward sample"): (("(69)",), "the jump from x_0"),
-    ("posterior variance", "(85)"): ((85,), "what σ_q² is"),
+    ("posterior variance", "(85)"): ((85,), "the posterior's variance σ_q²"),
     ("tweedie",): (("Tweedie",), "Tweedie's formula"),
 }
+ABOUT_LAWS = ("bayes", "markov", "chain rule")
 EQUAL = ("bayes", "markov", "linear")
 UNJUDGED = "the line is checked, the reason is not"
 
@@ -44,17 +45,29 @@ def remark_on(because: str, task: "Task", left: ast.expr, right: ast.expr, sign:
         return "" if "kl" in said or "bound" in said else "but an inequality has another reason: Jensen, or KL >= 0"
     if task.room == "chain":
         return _on_chains(said, task, left, right)
+    if any(word in said for word in ABOUT_LAWS) and holds_for_any_law(task, left, right, sign):
+        return "but laws have no part in it: it holds for any functions in their places"
     if quantities(left) & set(task.heads):
         return UNJUDGED  # what the goal's own name stands for is what is being derived
     for words, (keys, name) in DEFINITIONS.items():
         if any(stands(word, said) for word in words):
-            return "" if needs(task, left, right, sign, keys) else f"but it needs no {name}: plain algebra is enough"
+            return (
+                "" if needs(task, left, right, sign, keys) else f"but {name} has no part in it: plain algebra is enough"
+            )
     if any(word in said for word in ALGEBRA):
         for keys, name in DEFINITIONS.values():
             if needs(task, left, right, sign, keys):
                 return f"but algebra alone does not give it: it needs {name}"
         return ""
     return UNJUDGED
+
+
+def holds_for_any_law(task: "Task", left: ast.expr, right: ast.expr, sign: str) -> bool:
+    """Whether a line of algebra holds with its densities as mere functions, and none of them is what is derived."""
+    if quantities(left) & set(task.heads) or not same(task.meant(left), left):
+        return False
+    ask = task.asks(left, sign)
+    return ask.agree(right, ask.truth, PLAIN)
 
 
 def stands(word: str, said: str) -> bool:
@@ -76,7 +89,7 @@ def needs(task: "Task", left: ast.expr, right: ast.expr, sign: str, keys: tuple)
 def _on_chains(said: str, task: "Task", left: ast.expr, right: ast.expr) -> str:
     """Markov is at work where the line fails on laws that are not Markov."""
     if task.by.table != "markov":
-        return ""
+        return "but there is no chain here that could be Markov" if "markov" in said else UNJUDGED
     claim = replace(task.question(left), by=Chain("any"))
     ask = asked(claim, notation_of(claim))
     markov = not ask.agree(right, ask.truth)

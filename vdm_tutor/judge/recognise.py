@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from vdm_tutor.judge.in_algebra import InAlgebra
 from vdm_tutor.judge.line import CLOSE, FULL, PLAIN, Asked, close
+from vdm_tutor.proofs.polynomials import TooLong
 from vdm_tutor.proofs.slips import Slip, every_slip, of_the_law
 from vdm_tutor.proofs.slips.mistakes import UNDONE
 from vdm_tutor.proofs.tree import called, same
@@ -95,8 +96,18 @@ class Recogniser:
         return self.undone(every_slip(self.theirs, UNDONE), FULL) if isinstance(self.asked, InAlgebra) else None
 
     def found_in_another_form(self) -> Found | None:
-        """One mistake made in another form of the truth."""
-        return self.first((slip for form in self.forms for slip in every_slip(form)), self.theirs)
+        """One mistake made in another form of the truth: the first whose name is telling, or else the first."""
+        best = None
+        try:
+            for form in self.forms:
+                if found := self.first(every_slip(form), self.theirs):
+                    if _rank(found.names[0].split(", or ")[0]) == 0:
+                        return found
+                    best = best or found
+        except TooLong:
+            if best is None:
+                raise
+        return best
 
     def first(self, slips: Iterable[Slip], target: ast.expr) -> Found | None:
         """What the slips that have the target's numbers are called, and where they stand in it."""

@@ -20,6 +20,7 @@ EXERCISES = (
         ("write Bayes without $x_0$ first", "then put $x_0$ behind each bar"),
         "multiplied by $q(x_{t-1}\\mid x_0)$ it is the joint law of both steps",
         equation=46,
+        given="x[0]",
     ),
     Formula(
         "05.2",
