@@ -32,11 +32,12 @@ def try_slips(key: int | str, most: int) -> tuple[Counter, list[str]]:
         noted = [Slip(name, parse(text)) for name, text in find(key).mistakes.items()]
         turned = [other for side in ask.left for other in of_the_law(side)]
         alike = {s.name for s in (*ask.slips(), *noted, *turned) if ask.agree(s.tree, slip.tree)} | {slip.name}
-        named = bool(answer.slip) and any(name in alike for name in re.split("; and |, or ", answer.slip))
+        said = answer.slip or ""  # a name may itself have an "or"
+        named = any(name in alike for name in (said, *re.split("; and |, or ", said)))
         kind = "named" if named else "confused" if answer.slip else "described" if answer.remark else "nameless"
         apart = not answer.proved and answer.status != UNDECIDED
         counts += Counter({"slips": 1, "apart": int(apart), kind: 1})
         if not (apart and named):
-            said = f"called {answer.slip}" if answer.slip else answer.remark or answer.why
-            failures.append(f"({key}) {slip.name}: {said}")
+            told = f"called {answer.slip}" if answer.slip else answer.remark or answer.why
+            failures.append(f"({key}) {slip.name}: {told}")
     return counts, failures
