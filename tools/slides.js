@@ -3,6 +3,7 @@
 const pages = [...document.querySelectorAll("section")];
 const films = JSON.parse(document.getElementById("films").textContent);
 const SIZES = [1.3, 1.15, 1, 0.9, 0.8, 0.7, 0.62];
+const WIDEST = 760; // pixels, of a film
 let now = 0;
 
 for (const page of pages) {
@@ -28,6 +29,10 @@ function fit(page) {
   const inside = page.firstElementChild;
   for (const size of SIZES) {
     inside.style.zoom = size;
+    for (const film of page.querySelectorAll(".film")) { // narrower, not zoomed: a hand drags in plain pixels
+      film.style.zoom = 1 / size;
+      film.style.maxWidth = `${WIDEST * Math.min(size, 1)}px`;
+    }
     if (page.scrollHeight <= page.clientHeight && [...page.querySelectorAll(OPEN)].every(isWhole)) return;
   }
 }

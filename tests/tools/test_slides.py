@@ -15,6 +15,10 @@ from vdm_tutor.widgets import FrameScrubber
 from vdm_tutor.widgets.frames import images
 FrameScrubber({"": images(np.arange(3, dtype=np.uint8).repeat(16).reshape(3, 4, 4) * 100)}, ["one", "two", "three"])
 """
+SIZE = """() => {
+  const page = document.querySelector("section.now");
+  return [page.querySelector(".film").clientWidth, Number(page.firstElementChild.style.zoom)];
+}"""
 
 
 def printed(text: str):
@@ -59,6 +63,9 @@ def test_a_deck_opens_from_a_file_tells_the_answer_second_and_its_film_moves(tmp
         page.keyboard.press(" ")
         slider = page.locator("section.now input[type=range]")
         before = page.locator("section.now canvas").first.screenshot()
+        box = page.locator("section.now .film").bounding_box()
+        width, zoom = page.evaluate(SIZE)
+        assert width == pytest.approx(box["width"], abs=1) and zoom != 1  # a hand drags in plain pixels
         slider.press("End")
         page.wait_for_function("() => document.querySelector('section.now').innerText.includes('three')")
         page.wait_for_timeout(200)

@@ -96,6 +96,7 @@ async def term(hub: Hub, args) -> dict:
         "errors": [str(task.exception()) for task in over if task.exception()],
         "trouble": said,
         "kernels_that_died_in_hands": sum(student.deaths for student in students),
+        "servers_asked_for": sum(student.starts for student in students),
         "answers_at_a_second_try": sum(student.tries for student in students),
         "servers_after_culling": left,
         "kept_every_word": sum(kept),

@@ -11,7 +11,7 @@ from tornado.httpclient import HTTPRequest
 from tornado.websocket import WebSocketClosedError, websocket_connect
 
 SAVE_EVERY = 8  # cells
-PATIENCE = 300  # seconds for a server to start
+PATIENCE = 600  # seconds for a server to start
 NOTE = "My own note: two bells, one product."
 
 
@@ -24,6 +24,7 @@ class Student:
         self.base = f"/user/{name}"
         self.marks: dict[str, float] = {}  # when what happened, seconds since the log-in began
         self.deaths = self.tries = 0  # kernels that died under this student's hands; answers that came at a second try
+        self.starts = 0  # presses of "Start my server"
 
     async def log_in(self) -> None:
         """Fill in the form, and wait until the student's own server answers."""
@@ -43,7 +44,8 @@ class Student:
             answer = await self.client.get(f"{self.base}/lab")
             if answer.status_code == 200 and answer.url.path.startswith(self.base):
                 return
-            if "spawn-pending" not in answer.url.path:
+            if "spawn-pending" not in answer.url.path or answer.status_code >= 500:  # it failed, or was never asked for
+                self.starts += 1
                 await self.client.get(f"/hub/spawn/{self.name}")
             await asyncio.sleep(1)
         raise RuntimeError(f"no server for {self.name}: {answer.status_code} at {answer.url.path}")
