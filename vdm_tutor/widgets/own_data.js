@@ -53,7 +53,8 @@ function render({ model, el }) {
   function answered() {
     waiting = false;
     if (stale) tell();
-    schedule();
+    if (request !== null) cancelAnimationFrame(request);
+    draw(); // in time for the next frame, not for the one after it
   }
   function add(place) {
     if (places.length >= most) return;
