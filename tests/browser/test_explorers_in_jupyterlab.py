@@ -32,7 +32,7 @@ def open_and_run(page, lab, cells) -> None:
     # A widget's module is a blob; JupyterLab has errors of its own when it changes theme.
     page.on("pageerror", lambda error: "blob:" in (error.stack or "blob:") and page.problems.append(error.stack))
     page.set_default_timeout(60_000)
-    page.goto(f"{lab}/lab/tree/explorers.ipynb")
+    page.goto(f"{lab}/lab/tree/explorers.ipynb?reset")  # and no tab of another test
     page.wait_for_function(READY, arg="explorers.ipynb")
     page.evaluate("() => window.jupyterapp.shell.collapseLeft()")
     for cell in cells:
