@@ -110,7 +110,11 @@ def test_a_copy_outlines_the_lesson_and_shows_the_strips_of_what_moves(tmp_path)
     strip, figure = "aaaa", "bbbb"
     outputs = [
         new_output("display_data", {"image/png": png}, metadata={"image/png": {"alt": alt}})
-        for png, alt in ((strip, "film strip of <Bells>"), (figure, "the answer"))
+        for png, alt in (
+            (strip, "film strip of <Bells>"),
+            (figure, "the answer"),
+            (figure, "film strip of Explorer(two opinions: t=10)"),
+        )
     ]
     titles = [
         new_markdown_cell(text, id=f"m{i}")
@@ -126,4 +130,5 @@ def test_a_copy_outlines_the_lesson_and_shows_the_strips_of_what_moves(tmp_path)
         "- [1. Two bells](#1.-Two-bells)",
         "- Of $x_0$",
         '  <br><img src="attachment:bells.png" alt="film strip of &lt;Bells&gt;" width="420">',
+        "  <br>*to drag: two opinions*",
     ]

@@ -25,7 +25,7 @@ def stripped(path: Path) -> str:
 
 
 def outline(cells: list):
-    """A Markdown cell with a lesson's sections and, small, the film strips of what moves in it; None without any.
+    """A Markdown cell with a lesson's sections and, small, what moves in it; None without any.
 
     None too for a copy, which has its outline: a hub makes its students' copies from copies.
     """
@@ -41,7 +41,9 @@ def outline(cells: list):
             continue
         for output in cell.outputs:
             said = output.get("metadata", {}).get("image/png", {}).get("alt", "")
-            if said.startswith("film strip"):
+            if named := re.match(r"film strip of Explorer\((.*?):", said):  # its strip shows what is guessed first
+                lines.append(f"  <br>*to drag: {html.escape(named[1])}*")
+            elif said.startswith("film strip"):
                 name = f"{cell.id}.png"
                 strips[name] = {"image/png": output.data["image/png"]}
                 lines.append(f'  <br><img src="attachment:{name}" alt="{html.escape(said)}" width="420">')
