@@ -144,7 +144,7 @@ def test_mu_and_sigma_come_out_of_72_alone():
     assert exact.is_zero(var - algebra.value(parse(BOOK[85].right), 1, env))
 
 
-def _sees(module: str) -> set[str]:
+def _sees(module: str, known: frozenset[str] = frozenset()) -> set[str]:
     """The modules of the proofs room that this one imports, and those that they import."""
     found, place = set(), Path(derive.__file__).parent.joinpath(*module.split("."))
     file = place / "__init__.py" if place.is_dir() else place.with_suffix(".py")
@@ -152,7 +152,8 @@ def _sees(module: str) -> set[str]:
         if isinstance(node, ast.ImportFrom) and node.module.startswith("vdm_tutor.proofs"):
             inner = node.module.removeprefix("vdm_tutor.proofs").lstrip(".")
             found |= {inner} if inner else {alias.name for alias in node.names}
-    return found.union(*map(_sees, found - {module}))
+    known |= {module}
+    return found.union(*(_sees(each, known) for each in found - known))
 
 
 def test_the_derivation_cannot_see_84():

@@ -89,7 +89,7 @@ def model_for_truth(node):
     return [call(other, *node.args)] if other and node.args else []
 
 
-def is_mean(node: ast.AST) -> bool:
+def is_mean(node: ast.AST | None) -> bool:
     """E[law](...)."""
     return isinstance(node, ast.Call) and isinstance(node.func, ast.Subscript)
 
