@@ -89,7 +89,7 @@ def model_for_truth(node):
     return [call(other, *node.args)] if other and node.args else []
 
 
-def is_mean(node: ast.AST | None) -> bool:
+def is_mean(node: ast.AST) -> bool:
     """E[law](...)."""
     return isinstance(node, ast.Call) and isinstance(node.func, ast.Subscript)
 
@@ -111,8 +111,8 @@ def log_outside(node):
         return [call("log", ast.Call(node.func, [*node.args[:-1], *node.args[-1].args], []))]
     if is_op(node, ast.Mult) and called(node.right) == "sum" and log_outside(node.right):
         return [call("log", joined(node.left, ast.Mult, log_outside(node.right)[0].args[0]))]
-    inner = node.args[0] if called(node) == "log" else None
-    if is_mean(inner) or called(inner) in ("sum", "mean"):
+    inner = node.args[0] if called(node) == "log" else node
+    if inner is not node and (is_mean(inner) or called(inner) in ("sum", "mean")):
         return [ast.Call(inner.func, [*inner.args[:-1], call("log", inner.args[-1])], [])]
     return []
 
