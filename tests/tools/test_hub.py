@@ -5,6 +5,7 @@ import json
 import os
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,12 @@ from tools.hub.memory import kernels_of, megabytes
 from tools.hub.student import Student
 
 linux = pytest.mark.skipif(not Path("/proc/self/smaps_rollup").exists(), reason="memory is read from Linux's /proc")
+
+
+def outcome(coroutine):
+    """What a coroutine gives, in a thread of its own: the browser's tests keep a loop running in this one."""
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(asyncio.run, coroutine).result()
 
 
 @pytest.fixture
@@ -64,13 +71,13 @@ def test_a_kernel_that_dies_is_heard(said):
     student = Student("http://127.0.0.1:1", "ada", asyncio.Semaphore())
     student.line = Line(*said)
     with pytest.raises(ConnectionError):
-        asyncio.run(student.heard())
+        outcome(student.heard())
 
 
 def test_a_kernel_that_lives_is_heard_too():
     student = Student("http://127.0.0.1:1", "ada", asyncio.Semaphore())
     student.line = Line(b"film", status("busy"))
-    assert asyncio.run(student.heard())["content"] == {"execution_state": "busy"}
+    assert outcome(student.heard())["content"] == {"execution_state": "busy"}
 
 
 def test_a_spread_is_median_and_most():
