@@ -6,10 +6,10 @@ The page is one file. It works from a folder, a stick or a mail, without Python 
 explorers' own module and, for each of them, the tables that Python filled.
 """
 
+import argparse
 import base64
 import html
 import json
-import sys
 import tomllib
 from pathlib import Path
 
@@ -56,7 +56,9 @@ def page(explorers: dict[str, Explorer]) -> str:
 
 
 def main() -> int:
-    target = Path(sys.argv[1] if sys.argv[1:] else "gallery.html")
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("file", type=Path, nargs="?", default=Path("gallery.html"))
+    target = parser.parse_args().file
     makes = tqdm(SCREENS, desc="explorers", leave=False)
     text = page({make: getattr(vdm_tutor.widgets, make)() for make in makes})
     write_text(target, text)

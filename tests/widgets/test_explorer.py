@@ -7,7 +7,6 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from vdm_tutor.widgets import explorer as module
 from vdm_tutor.widgets.explorer import Explorer
 from vdm_tutor.widgets.parts import Handle, Panel, bars, curve, knob, level, number, points, segments, shade, words
 from vdm_tutor.widgets.tables import over, pack, table, written
@@ -137,21 +136,3 @@ def test_without_a_kernel_there_are_words_and_a_picture():
     picture = np.asarray(Image.open(io.BytesIO(base64.b64decode(data["image/png"]))).convert("RGBA"))
     assert picture.shape[1] > 1000 and (picture[..., 3] > 0).mean() > 0.02
     assert metadata["image/png"]["alt"] == "film strip of Explorer(small: a=1 b=0.0)"
-
-
-class Shell:
-    """As much of a notebook's shell as a widget asks for."""
-
-    def __init__(self):
-        self.execution_count, self.parent_header = 1, {"metadata": {"cellId": "an-explorer's-cell"}}
-
-
-def test_a_rerun_of_the_cell_closes_what_it_made_before(monkeypatch):
-    shell, closed = Shell(), []
-    monkeypatch.setattr(module, "get_ipython", lambda: shell)
-    monkeypatch.setattr(Explorer, "close", lambda self: closed.append(self))
-    first, second = small(), small()
-    assert not closed
-    shell.execution_count = 2
-    small()
-    assert closed == [first, second]

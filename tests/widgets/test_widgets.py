@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 
 from vdm_tutor.colours import COLOURS
-from vdm_tutor.widgets import FrameScrubber, denoising_player, figures, images, points, scrubber
+from vdm_tutor.widgets import FrameScrubber, OwnData, base, denoising_player, figures, images, points, scrubber
 from vdm_tutor.widgets.player import mosaic
 
 RANDOM = np.random.default_rng(0)
@@ -106,7 +106,7 @@ def test_without_a_kernel_there_are_words_and_a_picture():
 
 
 class Shell:
-    """As much of a notebook's shell as the scrubber asks for."""
+    """As much of a notebook's shell as a widget asks for."""
 
     def __init__(self):
         self.execution_count, self.parent_header = 1, {"metadata": {"cellId": "the-cell"}}
@@ -114,12 +114,12 @@ class Shell:
 
 def test_a_rerun_of_the_cell_closes_what_it_made_before(monkeypatch):
     shell, closed = Shell(), []
-    monkeypatch.setattr(scrubber, "get_ipython", lambda: shell)
-    monkeypatch.setattr(FrameScrubber, "close", lambda self: closed.append(self))
+    monkeypatch.setattr(base, "get_ipython", lambda: shell)
+    monkeypatch.setattr(base.Widget, "close", lambda self: closed.append(self))
     first, second = (FrameScrubber({"": points(CLOUD)}, list("vwxyz")) for _ in range(2))
     assert not closed  # two in one run of a cell live side by side
     shell.execution_count = 2
-    third = FrameScrubber({"": points(CLOUD)}, list("vwxyz"))
+    third = OwnData()  # of another kind: what the cell showed before goes all the same
     assert closed == [first, second]
     shell.parent_header = {"metadata": {"cellId": "another-cell"}}
     FrameScrubber({"": points(CLOUD)}, list("vwxyz"))

@@ -1,25 +1,21 @@
 """The explorer: knobs to move, and on the page a picture and numbers that Python computed for every place of them."""
 
-import base64
 from collections.abc import Sequence
 from pathlib import Path
 
-import anywidget
 import traitlets
-from IPython import get_ipython
 
 from vdm_tutor.colours import COLOURS, INK
-from vdm_tutor.lab.plots import STYLE
+from vdm_tutor.widgets.base import Widget
 from vdm_tutor.widgets.parts import Handle, Knob, Panel, Readout
-from vdm_tutor.widgets.still import WIDTH, film_strip
+from vdm_tutor.widgets.still import film_strip
 from vdm_tutor.widgets.tables import Table, pack, table
 
 HERE = Path(__file__).parent
 WORDS = {"lay": "Lay the truth over it", "mark": "your guess"}
-_alive: dict[str, tuple[int, list]] = {}  # cell id -> (execution, what it made): a re-run closes the earlier ones
 
 
-class Explorer(anywidget.AnyWidget):
+class Explorer(Widget):
     """Panels and readouts that follow the hand; the page has all data and no formula.
 
     Every layer and every readout is a table over some of the knobs, and the page picks the entry for their present
@@ -48,7 +44,6 @@ class Explorer(anywidget.AnyWidget):
         payload, view = page(name, knobs, panels, readouts)
         opening = state_of(self.knobs, {knob.name: knob.start for knob in knobs})
         super().__init__(payload=payload, view={**view, "ask": ask}, state=opening)
-        close_earlier(self)
 
     @traitlets.validate("state")
     def _valid(self, proposal) -> str:
@@ -63,12 +58,8 @@ class Explorer(anywidget.AnyWidget):
     def __repr__(self) -> str:
         return f"Explorer({self.name}: {self.state})"
 
-    def _repr_mimebundle_(self, **kwargs):
-        bundle = super()._repr_mimebundle_(**kwargs)
-        data, metadata = bundle if isinstance(bundle, tuple) else (bundle, {})
-        strip = base64.b64encode(film_strip(self)).decode()
-        shown = {"alt": f"film strip of {self!r}", "width": round(WIDTH * STYLE["figure.dpi"])}
-        return {**(data or {}), "text/plain": repr(self), "image/png": strip}, {**metadata, "image/png": shown}
+    def still(self) -> bytes:
+        return film_strip(self)
 
 
 def state_of(knobs: Sequence[Knob], places: dict[str, int]) -> str:
@@ -148,18 +139,3 @@ class _Shelf:
 
     def handle(self, each: Handle) -> dict:
         return {axis: at if isinstance(at, str) else self.keep(table(at)) for axis, at in vars(each).items()}
-
-
-def close_earlier(widget: anywidget.AnyWidget) -> None:
-    """Close what an earlier run of this cell made."""
-    shell = get_ipython()
-    header = getattr(shell, "parent_header", None) or {}
-    cell = header.get("metadata", {}).get("cellId")
-    if cell is None:
-        return
-    execution, members = _alive.get(cell, (None, []))
-    if execution != shell.execution_count:
-        for earlier in members:
-            earlier.close()
-        members = []
-    _alive[cell] = (shell.execution_count, [*members, widget])

@@ -1,10 +1,8 @@
 """Draw your own data: click points, and the kernel answers with their exact denoiser and a walk to them."""
 
-import base64
 import math
 from pathlib import Path
 
-import anywidget
 import torch
 import traitlets
 from torch import Tensor
@@ -12,11 +10,10 @@ from torch import Tensor
 from vdm_tutor.colours import COLOURS, INK
 from vdm_tutor.data import mixture_from_points
 from vdm_tutor.denoiser import ExactDenoiser
-from vdm_tutor.lab.plots import DENSITY, STYLE, figure, png_of
+from vdm_tutor.lab.plots import DENSITY, figure, png_of
 from vdm_tutor.sample import ddim
 from vdm_tutor.schedule import uniform_log_snr
-from vdm_tutor.widgets.explorer import close_earlier
-from vdm_tutor.widgets.still import WIDTH
+from vdm_tutor.widgets.base import WIDTH, Widget
 
 HERE = Path(__file__).parent
 STD, N_WALKERS, MOST, EXTENT = 0.12, 300, 24, 3.0  # of a heap; of a walk; points at most; the page's half width
@@ -39,7 +36,7 @@ def walk(places) -> tuple[Tensor, Tensor, list[float]]:
     return xt, x0_hat, [*left, 0.0]
 
 
-class OwnData(anywidget.AnyWidget):
+class OwnData(Widget):
     """Points to click, drag and delete; a level to slide. `places` are the points, and can be set."""
 
     _esm = HERE / "own_data.js"
@@ -54,7 +51,6 @@ class OwnData(anywidget.AnyWidget):
         look = {"ink": INK, "point": COLOURS["x0"], "walker": COLOURS["xt"], "hat": COLOURS["learned"]}
         view = {"levels": levels, "n": N_WALKERS, "extent": EXTENT, "most": MOST, "colours": look}
         super().__init__(view=view, places=[list(map(float, each)) for each in places])
-        close_earlier(self)
 
     @traitlets.validate("places")
     def _valid(self, proposal) -> list:
@@ -74,12 +70,8 @@ class OwnData(anywidget.AnyWidget):
     def __repr__(self) -> str:
         return f"OwnData({len(self.places)} points)"
 
-    def _repr_mimebundle_(self, **kwargs):
-        bundle = super()._repr_mimebundle_(**kwargs)
-        data, metadata = bundle if isinstance(bundle, tuple) else (bundle, {})
-        shown = {"alt": f"film strip of {self!r}", "width": round(WIDTH * STYLE["figure.dpi"])}
-        strip = base64.b64encode(film_strip(self.places)).decode()
-        return {**(data or {}), "text/plain": repr(self), "image/png": strip}, {**metadata, "image/png": shown}
+    def still(self) -> bytes:
+        return film_strip(self.places)
 
 
 def film_strip(places) -> bytes:

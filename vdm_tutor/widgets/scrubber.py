@@ -1,26 +1,23 @@
 """The frame scrubber: precomputed frames, a slider and a play button, and no round trip to the kernel."""
 
-import base64
 import io
 from collections.abc import Sequence
 from pathlib import Path
 
-import anywidget
 import numpy as np
 import traitlets
-from IPython import get_ipython
 from matplotlib.axes import Axes
 from PIL import Image
 
-from vdm_tutor.lab.plots import DENSITY, SHADE, STYLE, figure, png_of
+from vdm_tutor.lab.plots import DENSITY, SHADE, figure, png_of
+from vdm_tutor.widgets.base import WIDTH, Widget
 from vdm_tutor.widgets.frames import Panel
 
 HERE = Path(__file__).parent
 STRIP_FRAMES = 6
-_alive: dict[str, tuple[int, list]] = {}  # cell id -> (execution, its scrubbers): a re-run closes the earlier ones
 
 
-class FrameScrubber(anywidget.AnyWidget):
+class FrameScrubber(Widget):
     """Panels of frames side by side, moved by one slider; the data go to the page once, as bytes.
 
     `panels` maps a title to `points(...)` or `images(...)`, all with the same number of frames; `labels` has a text
@@ -38,18 +35,13 @@ class FrameScrubber(anywidget.AnyWidget):
         payload, described = pack(panels)
         view = {"panels": described, "labels": self.labels, "n_frames": n_frames, "seconds": seconds}
         super().__init__(payload=payload, view=view)
-        _close_earlier(self)
 
     def __repr__(self) -> str:
         titles = ", ".join(title for title in self.panels if title)
         return f"FrameScrubber({len(self.labels)} frames{': ' if titles else ''}{titles})"
 
-    def _repr_mimebundle_(self, **kwargs):
-        bundle = super()._repr_mimebundle_(**kwargs)
-        data, metadata = bundle if isinstance(bundle, tuple) else (bundle, {})
-        strip = base64.b64encode(film_strip(self.panels, self.labels)).decode()
-        shown = {"alt": f"film strip of {self!r}", "width": round(9.0 * STYLE["figure.dpi"])}
-        return {**(data or {}), "text/plain": repr(self), "image/png": strip}, {**metadata, "image/png": shown}
+    def still(self) -> bytes:
+        return film_strip(self.panels, self.labels)
 
 
 def check_panels(panels: dict[str, Panel], labels: Sequence[str]) -> int:
@@ -105,7 +97,7 @@ def film_strip(panels: dict[str, Panel], labels: Sequence[str]) -> bytes:
 
 def strip_size(n_rows: int, n_columns: int, aspect: float) -> tuple[float, float]:
     """Inches of a film strip: as wide as a page, its frames `aspect` times as high as wide."""
-    return 9.0, n_rows * (9.0 / n_columns * aspect + 0.3)
+    return WIDTH, n_rows * (WIDTH / n_columns * aspect + 0.3)
 
 
 def _aspect(panel: Panel) -> float:
@@ -135,17 +127,3 @@ def _draw_still(ax: Axes, panel: Panel, index: int) -> None:
     ax.plot(xy[:, 0], xy[:, 1], ".", color=panel.view["colour"], markersize=1.5, alpha=0.6)
     ax.set(xlim=(0, 65534), ylim=(0, 65534), aspect="equal")
     ax.spines[:].set_visible(False)
-
-
-def _close_earlier(scrubber: FrameScrubber) -> None:
-    shell = get_ipython()
-    header = getattr(shell, "parent_header", None) or {}
-    cell = header.get("metadata", {}).get("cellId")
-    if cell is None:
-        return
-    execution, members = _alive.get(cell, (None, []))
-    if execution != shell.execution_count:
-        for earlier in members:
-            earlier.close()
-        members = []
-    _alive[cell] = (shell.execution_count, [*members, scrubber])

@@ -5,9 +5,10 @@ from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap
 
 from vdm_tutor.lab.plots import DENSITY, figure, png_of
+from vdm_tutor.widgets.base import WIDTH
 from vdm_tutor.widgets.parts import Layer, Panel
 
-WIDTH, N_STATES = 9.0, 3  # inches; states below one another
+N_STATES = 3  # below one another
 SHOWN = ("always", "truth")
 
 

@@ -1,0 +1,44 @@
+"""What all widgets share: a still picture beside them, and no more of them alive than the last run of a cell made."""
+
+import base64
+
+import anywidget
+from IPython import get_ipython
+
+from vdm_tutor.lab.plots import STYLE
+
+WIDTH = 9.0  # inches of a still picture
+_alive: dict[str, tuple[int, list]] = {}  # cell id -> (execution, what it made)
+
+
+class Widget(anywidget.AnyWidget):
+    """A widget whose output holds a picture too, which shows without a kernel; a re-run closes the earlier ones."""
+
+    def __init__(self, **traits):
+        super().__init__(**traits)
+        _close_earlier(self)
+
+    def still(self) -> bytes:
+        """The picture, a PNG `WIDTH` inches wide."""
+        raise NotImplementedError
+
+    def _repr_mimebundle_(self, **kwargs):
+        bundle = super()._repr_mimebundle_(**kwargs)
+        data, metadata = bundle if isinstance(bundle, tuple) else (bundle, {})
+        picture = base64.b64encode(self.still()).decode()
+        shown = {"alt": f"film strip of {self!r}", "width": round(WIDTH * STYLE["figure.dpi"])}
+        return {**(data or {}), "text/plain": repr(self), "image/png": picture}, {**metadata, "image/png": shown}
+
+
+def _close_earlier(widget: Widget) -> None:
+    shell = get_ipython()
+    header = getattr(shell, "parent_header", None) or {}
+    cell = header.get("metadata", {}).get("cellId")
+    if cell is None:
+        return
+    execution, members = _alive.get(cell, (None, []))
+    if execution != shell.execution_count:
+        for earlier in members:
+            earlier.close()
+        members = []
+    _alive[cell] = (shell.execution_count, [*members, widget])
