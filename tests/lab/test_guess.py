@@ -60,6 +60,9 @@ def test_a_guess_stands_on_the_answering_plot(answer, lines):
 def test_without_a_kernel_the_question_is_still_there():
     bundle = Guess("How many?")._repr_mimebundle_()
     assert (bundle["text/plain"], bundle["text/markdown"]) == ("Your guess? How many?", "> **Your guess?** How many?")
+    bundle = Guess("Which?", ["p(x_t | x_0)", "*none*"])._repr_mimebundle_()
+    assert bundle["text/plain"] == "Your guess? Which? [p(x_t | x_0)] [*none*]"
+    assert bundle["text/markdown"] == "> **Your guess?** Which?\n>\n> `p(x_t | x_0)` · `*none*`"  # as they are, in code
 
 
 def test_a_question_shows_itself(capsys):

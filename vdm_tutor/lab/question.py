@@ -68,7 +68,9 @@ class Guess(VBox):
 
     def _repr_mimebundle_(self, **kwargs):
         data = super()._repr_mimebundle_(**kwargs) or {}
-        return {**data, "text/plain": repr(self), "text/markdown": f"> **Your guess?** {self.question}"}
+        asked = f"> **Your guess?** {self.question}"
+        options = " · ".join(f"`{option}`" for option in self.options)
+        return {**data, "text/plain": repr(self), "text/markdown": asked + (f"\n>\n> {options}" if options else "")}
 
 
 def number(text: str) -> float:
