@@ -167,6 +167,38 @@ def test_no_weights_end_in_anything_but_a_sentence(good, tmp_path, n_trials):
         assert not loads_or_refuses(path)
 
 
+def changed_state(rng, tree):
+    """A state with one leaf or branch changed, tensors to other shapes, types and values."""
+    if isinstance(tree, dict | list) and tree and rng.random() < 0.9:
+        keys = list(tree) if isinstance(tree, dict) else list(range(len(tree)))
+        key, tree = rng.choice(keys), tree.copy()
+        if rng.random() < 0.1:
+            del tree[key]
+        else:
+            tree[key] = changed_state(rng, tree[key])
+        return tree
+    odd = [torch.zeros(0), torch.zeros(7), torch.full((2, 2), torch.nan), torch.zeros(3, dtype=torch.uint8)]
+    if isinstance(tree, torch.Tensor) and rng.random() < 0.7:
+        odd = [tree.double(), tree.int(), tree[None], tree * torch.nan, tree.flatten()[:-1], tree.byte(), tree / 0]
+        return rng.choice(odd)
+    return rng.choice([*SIZES, *HOSTILE, *odd, float("nan"), float("-inf")])
+
+
+def test_no_state_ends_in_anything_but_a_sentence(tmp_path, n_trials, capsys):
+    """Its bytes are whole, its parts are not what they should be; before the last step, and when all steps are done."""
+    train = ["train", "--data", "ring", "--steps", "2", "--out", str(tmp_path)]
+    assert main(train) == 0
+    model, place, rng, ended = tmp_path / "model.safetensors", tmp_path / "state.pt", random.Random(24), Counter()
+    whole = torch.load(place, weights_only=True)
+    for trial in range(n_trials):
+        model.unlink(missing_ok=True)
+        torch.save(changed_state(rng, whole | {"step": 1 + trial % 2}), place)
+        ended[ends_well(capsys, [*train, "--resume"]) == ""] += 1
+        assert {path.name for path in tmp_path.iterdir()} <= {"model.safetensors", "state.pt"}
+        assert not model.exists() or load(tmp_path)
+    assert min(ended[True], ended[False]) > n_trials / 20
+
+
 @pytest.mark.parametrize("file", ["model.safetensors", "state.pt"])
 def test_no_bytes_end_in_anything_but_a_sentence(file, good, tmp_path, n_trials, capsys):
     train = ["train", "--data", "ring", "--steps", "1", "--out", str(tmp_path / "run")]

@@ -64,10 +64,11 @@ class RunFolder:
                     raise zipfile.BadZipFile
             state = torch.load(self.state, map_location="cpu", weights_only=True)
             found, step = state["settings"], state["step"]
-            if not (found.keys() == self.settings.keys() and 1 <= step <= found["steps"] and PARTS <= state.keys()):
+            known = found.keys() == self.settings.keys() and PARTS <= state.keys() and are_figures(state)
+            if not (known and type(step) is int and 1 <= step <= found["steps"]):
                 raise ValueError("parts")
         except Exception as error:  # torch.load says what it will of other files
-            raise UserError(f"{self.state}: not a state of this command, or damaged ({type(error).__name__})") from None
+            raise self.refused(error) from None
         if found != self.settings:
             made = command(found, f"runs/{found['data']}")
             raise UserError(f"{self.state}: made with {made}; resume with the same --data, --steps and --seed")
@@ -75,6 +76,10 @@ class RunFolder:
             raise UserError(f"{self.state}: this run is finished at step {step}; nothing to resume")
         self.kept = step
         return state
+
+    def refused(self, error: Exception) -> UserError:
+        """What is said of a state that is none."""
+        return UserError(f"{self.state}: not a state of this command, or damaged ({type(error).__name__})")
 
     def keep(self, state: dict) -> None:
         """Put a state in place of the last one."""
@@ -108,6 +113,15 @@ class RunFolder:
             return bool(load(self.model))
         except CheckpointError:
             return False
+
+
+def are_figures(state: dict) -> bool:
+    """Whether what a run says of itself, besides its weights, is of the kinds that `train` writes."""
+    figures = [state["loss"], state["seconds"], 0.0 if state["validation"] is None else state["validation"]]
+    threads = state["machine"]["threads"]
+    words = [state["machine"]["torch"], state["machine"]["device"], state["settings"]["data"]]
+    numbers = type(threads) is int and 1 <= threads <= 1024 and all(isinstance(each, int | float) for each in figures)
+    return numbers and all(isinstance(word, str) for word in words)
 
 
 def command(settings: dict, out: Path | str) -> str:

@@ -106,7 +106,8 @@ def train_loop(folder: RunFolder, recipe: Recipe, model, data: tuple, here: dict
     done, shown = state["step"] if state else 0, {}
     try:
         with signals_noted() as signals, tqdm(total=n_steps, initial=done, unit="step", file=sys.stderr) as bar:
-            for record in records(folder.settings, recipe, model, data, state):
+            steps = records(folder.settings, recipe, model, data, state)
+            for record in begun(steps, folder) if state else steps:
                 if record.evaluation is not None:
                     shown["validation"] = f"{record.evaluation:.3f} bits/dim"
                 bar.set_postfix(loss=f"{record.loss:.3f}", **shown, refresh=False)
@@ -123,6 +124,20 @@ def train_loop(folder: RunFolder, recipe: Recipe, model, data: tuple, here: dict
         kept = "no state was kept yet" if folder.kept is None else "the last good state is there"
         raise UserError(f"training stopped: {error}; {folder.path}: {kept}") from None
     return state
+
+
+def begun(steps, folder: RunFolder):
+    """The records of a run that goes on; a state from which not even one step can be made is refused."""
+    from vdm_tutor.train import TrainingDiverged
+
+    try:
+        first = next(steps)
+    except TrainingDiverged:
+        raise
+    except Exception as error:  # whatever torch says of weights, moments or a generator that are not for this model
+        raise folder.refused(error) from None
+    yield first
+    yield from steps
 
 
 def records(settings: dict, recipe: Recipe, model, data: tuple, state: dict | None):
@@ -151,7 +166,12 @@ def leave_model(folder: RunFolder, recipe: Recipe, network, state: dict) -> dict
 
     from vdm_tutor import checkpoint
 
-    network.load_state_dict(state["average"])
+    try:
+        network.load_state_dict(state["average"])
+        if not all(weight.isfinite().all() for weight in network.parameters()):
+            raise ValueError("weights")
+    except Exception as error:  # the state of a finished run, whose model has gone
+        raise folder.refused(error) from None
     settings, seconds = folder.settings, state["seconds"]
     made_by = command(settings, f"runs/{settings['data']}")
     provenance = {"command": made_by, "seconds": round(seconds), "torch": torch.__version__, **settings}
