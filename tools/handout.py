@@ -31,6 +31,7 @@ LINES = {
     "the bound": (58,),
     "what a network's guess costs": (99,),
     "what is still signal": (109,),
+    "the same cost: half of what the step loses of it": (110,),
     "three things to predict": (115, 125, 133),
     "insist on a label": (170,),
 }
@@ -96,7 +97,7 @@ def errata() -> str:
     rows = [f"- **{title}.** {statement} *Holds:* Eq. 58"]
     for name in ERRATA:
         where, printed, holds = re.search(rf"^\| {name} \| (.+?) \| (.+?) \| (.+?) \|", text, re.M).groups()
-        rows.append(f"- **{where}** {printed}. *Holds:* {holds}")
+        rows.append(f"- **{where}** *Printed:* {printed}. *Holds:* {holds}")
     return set_in_maths("\n".join(rows))
 
 

@@ -3,7 +3,8 @@
 usage: python -m tools.slides 06 [07 ...] [--out FOLDER]      (default: build/slides)
 
 The lesson is run first, so that its films move in the deck. Arrows or space go on: the question and the code first,
-then what came out of it; the code of a picture is folded. Home and End jump, and printing gives a page for each slide.
+then what came out of it; the code of a picture is folded. The lesson's polls (tools.polls) are slides in their places.
+Home and End jump, and printing gives a page for each slide.
 MathJax is fetched once (tools.mathjax).
 """
 
@@ -21,7 +22,7 @@ from nbclient import NotebookClient
 from nbconvert.filters import Highlight2HTML, markdown2html
 from pygments.formatters import HtmlFormatter
 
-from tools import mathjax
+from tools import mathjax, polls
 from tools.course import FOLDER
 from tools.notebooks import LIVE, OPTIONS
 from tools.questions import title_of
@@ -51,7 +52,7 @@ def slides(book: nbformat.NotebookNode) -> Iterator[list]:
             yield slide
             slide = []
         slide.append(cell)
-        if cell.get("outputs"):
+        if cell.get("outputs") or "told" in cell.metadata:
             yield slide
             slide = []
     if slide:
@@ -59,11 +60,14 @@ def slides(book: nbformat.NotebookNode) -> Iterator[list]:
 
 
 def main_path(book: nbformat.NotebookNode) -> Iterator:
-    """The cells up to the exercises, or to what is beyond the main path, words cut where a heading begins."""
+    """The cells up to the exercises, or to what is beyond the main path, cut where a heading begins; and polls."""
+    votes = polls.polls(title_of(book)[:2])
     for cell in book.cells:
         for part in ideas(cell) if cell.cell_type == "markdown" else [cell]:
             if {title for _, title in HEADING.findall(part.source)} & {BEYOND, *UNCOUNTED}:
                 return
+            if part.id in votes:
+                yield polls.slide(votes.pop(part.id))
             if part.id != "set-up":
                 yield part
 
@@ -77,7 +81,10 @@ def ideas(cell) -> list:
 def shown(cell, folder: Path, films: dict) -> str:
     """A cell as HTML, its outputs apart so that they can come later."""
     if cell.cell_type == "markdown":
-        return embedded(ANCHOR.sub("", markdown2html(cell.source)), folder)
+        told = markdown2html(cell.metadata.get("told", ""))
+        return embedded(ANCHOR.sub("", markdown2html(cell.source)), folder) + (
+            f'<div class="result">{told}</div>' if told else ""
+        )
     code = Highlight2HTML()(cell.source, language="python")
     results = "".join(output(each, films) for each in cell.outputs)
     if 'class="film"' in results or "<img" in results:

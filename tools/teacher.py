@@ -2,59 +2,61 @@
 
 usage: python -m tools.teacher
 
-They come from the lessons and their exercises. Three things for the board, which neither says, stand in teacher.toml.
+They come from the lessons, their exercises and their polls (tools.polls). Three things for the board, which none of
+these says, stand in teacher.toml.
 """
 
-import ast
-import random
 import tomllib
-from collections.abc import Iterator
-from contextlib import suppress
-from functools import cache
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import nbformat
 
-from tools import reading, seconds
+from tools import polls, reading, seconds
 from tools.course import FOLDER
-from tools.exercise_table import wrong_answers
+from tools.guesses import Asked, asked_in
 from tools.questions import title_of
 from tools.reading import HEADING
-from tools.slides import main_path, slides
+from tools.slides import slides
 from vdm_tutor.exercises.course import EXERCISES
 from vdm_tutor.exercises.exercise import Exercise
 from vdm_tutor.exercises.formula import Formula
 from vdm_tutor.exercises.lessons.derivations import TASKS
 from vdm_tutor.exercises.prediction import Prediction
-from vdm_tutor.exercises.slip_hints import hint_for
 from vdm_tutor.whole_file import write_text
 
 PAGES = FOLDER.parent / "docs" / "teacher"
 NOTES = tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))
 MEASURED = seconds.known()
 SLOT, TALK = 50, 1.6  # minutes of a short slot; what a class needs for a minute of reading
-POLLS, WRONG, LONGEST = 2, 3, 100  # of a lesson; wrong choices of a poll, and their length in characters
-SAME_LAW = "a sign flipped"  # before a noise it changes nothing: no choice for a poll
 MADE = "Made by `python -m tools.teacher` from the lesson and its exercises."
+POLLS = (
+    "Slides of the deck, each before the slide that tells the answer. A minute to think, fingers up together, two "
+    "minutes with the neighbour, fingers again, the reason at the next key: "
+    f"{polls.MINUTES} minutes, which are not in the table."
+)
+WHERE = (
+    'At the end of the lesson, under "Exercises", behind "If you want more": the table of contents leads there. '
+    "The first cell below that heading has to run, and no other. Solutions: [solutions/{0}.md](solutions/{0}.md)."
+)
+OPEN = 'The lesson\'s own list under "Exercises": change a cell, run it and see. No judge, and no worked solution.'
 
 
 def page(book: nbformat.NotebookNode, lesson: str) -> str:
     """The teacher's page of a lesson: goals, minutes, guesses, the board, polls, exercises with the slips to expect."""
     words = "\n\n".join(cell.source for cell in book.cells[:3] if cell.cell_type == "markdown")
     goals, _, needs = words[words.index("**Afterwards") :].partition("\n\nAbout ")
-    parts = [f"# {title_of(book)}: for the teacher", "", MADE, "", "## Goals", "", goals, ""]
-    parts += ["About " + " ".join(needs.split()), "", "## Minutes"]
-    parts += minutes(book, lesson)
-    parts += ["## What the lesson asks before it tells", "", *guesses(book), ""]
-    parts += ["## For the board", "", *(f"- {line}" for line in NOTES[lesson]["board"]), "", "## Polls", ""]
-    parts += [text for exercise in polls(lesson) for text in poll(exercise)]
-    parts += [
-        "## Exercises, and the slips to expect",
-        "",
-        f"Solutions: [solutions/{lesson}.md](solutions/{lesson}.md).",
-        "",
-    ]
+    needs = " ".join(needs[needs.index("You ") :].split())  # the minutes stand in the table
+    deck = list(slides(book))
+    parts = [f"# {title_of(book)}: for the teacher", "", MADE, "", "## Goals", "", goals, "", needs, "", "## Minutes"]
+    parts += minutes(book, lesson, deck)
+    parts += ["## What the lesson asks before it tells", "", *guesses(book, deck), ""]
+    parts += ["## For the board", "", *(f"- {line}" for line in NOTES[lesson]["board"]), "", "## Polls", "", POLLS, ""]
+    parts += [text for before, exercise in polls.polls(lesson).items() for text in poll(exercise, deck)]
+    parts += ["## Exercises, and the mistakes to expect", "", WHERE.format(lesson), ""]
     parts += [text for exercise in of(lesson) for text in expected(exercise)]
+    parts += [text for task in TASKS if task.id.startswith(lesson) for text in derived(task)]
+    parts += ["## Without a judge", "", OPEN, "", open_questions(book)]
     return "\n".join(parts).rstrip() + "\n"
 
 
@@ -62,10 +64,10 @@ def of(lesson: str) -> list[Exercise]:
     return [exercise for exercise in EXERCISES if exercise.lesson == lesson]
 
 
-def minutes(book: nbformat.NotebookNode, lesson: str) -> Iterator[str]:
+def minutes(book: nbformat.NotebookNode, lesson: str, deck: list) -> Iterator[str]:
     """A table of the sections: minutes to read and in class, seconds to run, first slide; where a short slot ends."""
     yield "\n| section | to read | in class | to run | slide |\n|---|---|---|---|---|"
-    total, stop, run, places = 0.0, "", seconds.by_section(book, MEASURED[lesson]), first_slides(book)
+    total, stop, run, places = 0.0, "", seconds.by_section(book, MEASURED[lesson]), first_slides(deck)
     for depth, title, length in reading.sections(book):
         if title in (reading.BEYOND, *reading.UNCOUNTED):
             break
@@ -84,87 +86,99 @@ def minutes(book: nbformat.NotebookNode, lesson: str) -> Iterator[str]:
     end = f'before "{stop}"; the rest is for home' if stop else "at its end"
     yield f"\nReckoned with {TALK:g} minutes in class for a minute of reading. A slot of {SLOT} minutes ends {end}."
     whole = seconds.rounded(sum(MEASURED[lesson].values()))
-    yield f"To run all of it takes about {whole} s on a free core; start its kernel before the class comes in."
+    yield f"To run all of it takes about {whole} s of a free core; start its kernel before the class comes in."
     yield f"Slides are those of `python -m tools.slides {lesson}`.\n"
 
 
-def first_slides(book: nbformat.NotebookNode) -> dict[str, int]:
+def first_slides(deck: list) -> dict[str, int]:
     """The slide of the lesson's deck on which each section begins."""
     found = {"": 1}
-    for number, cells in enumerate(slides(book), 1):
+    for number, cells in enumerate(deck, 1):
         for _, title in HEADING.findall(cells[0].source):
             found.setdefault(title, number)
     return found
 
 
-def guesses(book: nbformat.NotebookNode) -> Iterator[str]:
-    """What the lesson asks before it tells, section by section: for a show of hands."""
-    title = "opening"
-    for cell in main_path(book):
-        if cell.cell_type == "markdown":
-            title = next((heading for _, heading in HEADING.findall(cell.source)), title)
-            continue
-        for question, options in asked(cell.source):
-            yield f"- *{title}:* {question}{' (' + ' · '.join(options) + ')' if options else ''}"
+def slide_of(name: str, deck: list) -> int:
+    """The slide on which a cell stands."""
+    return next(number for number, cells in enumerate(deck, 1) if any(cell.id == name for cell in cells))
 
 
-def asked(source: str) -> Iterator[tuple[str, list[str]]]:
-    """The guesses of a code cell, each with its choices, as far as they stand in it as they are."""
-    words = {}
-    for node in ast.walk(ast.parse(source)):
-        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
-            words[node.targets[0].id] = node.value
-        if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "guess":
-            question, *options = [words.get(getattr(each, "id", None), each) for each in node.args]
-            with suppress(ValueError):  # made by code: nothing to print
-                yield ast.literal_eval(question), [*(ast.literal_eval(options[0]) if options else [])]
+def section_of(number: int, deck: list) -> str:
+    """The section to which a slide belongs: one that begins with the next slide is its own already."""
+    titles = [title for cells in deck[: number + 1] for _, title in HEADING.findall(cells[0].source)]
+    return titles[-1] if titles else "opening"
 
 
-def polls(lesson: str) -> list[Exercise]:
-    """Two exercises to vote on: predictions first, then formulas with wrong answers that people give."""
-    can = [e for e in of(lesson) if isinstance(e, Prediction)]
-    can += [e for e in of(lesson) if isinstance(e, Formula) and len(can) < POLLS and len(written(e)) > 1]
-    return can[:POLLS]
+def guesses(book: nbformat.NotebookNode, deck: list) -> Iterator[str]:
+    """What the lesson asks before it tells, for a show of hands, and what comes out."""
+    before = None
+    for guess in asked_in(book):
+        options = f" ({' · '.join(guess.options)})" if guess.options else ""
+        said = told(guess, slide_of(guess.answered, deck))
+        said, before = ("(In the same lines.)" if said == before else said), said
+        yield f"- Slide {slide_of(guess.cell, deck)}: {guess.question}{options} {said}"
 
 
-@cache
-def written(exercise: Formula) -> dict[str, str]:
-    """Three wrong answers to a formula, each with what is behind it: those that people give, then other slips of it."""
-    found, given = {}, [answer for answer in exercise.families.values() if isinstance(answer, str)]
-    given += [text for name, text in wrong_answers(exercise) if len(text) < LONGEST and name != SAME_LAW]
-    for answer in given:
-        slip = exercise.verdict_on(answer).slip if len(found) < WRONG else None
-        if slip and slip not in " ".join(found.values()):
-            found[answer] = ": ".join(filter(None, [slip, hint_for(slip)]))
-    return found
+def told(guess: Asked, number: int) -> str:
+    """The answer to a guess, as the lesson's own cell tells it."""
+    if guess.answer:
+        return f"**{guess.answer}**"
+    if "\n" not in guess.printed:
+        return f"`{guess.printed}`"
+    lines = "\n".join(f"  {line}".rstrip() for line in guess.printed.splitlines())
+    return f"Slide {number} prints\n\n  ```text\n{lines}\n  ```\n"
 
 
-def poll(exercise: Exercise) -> Iterator[str]:
-    """A poll: the question, the choices in an order that tells nothing, and the belief behind each wrong one."""
-    if isinstance(exercise, Prediction):
-        choices, beliefs = list(exercise.choices), dict(exercise.beliefs)
-    else:
-        beliefs = {f"`{answer}`": belief for answer, belief in written(exercise).items()}
-        choices = random.Random(exercise.id).sample([*beliefs, exercise.shown()], len(beliefs) + 1)
-    yield f"**{exercise.id}** {exercise.story}\n"
-    for letter, choice in zip("abcdefgh", choices, strict=False):
-        yield f"- ({letter}) {choice}: {f'*{beliefs[choice]}*' if choice in beliefs else '**right**'}"
+def poll(exercise: Exercise, deck: list) -> Iterator[str]:
+    """A poll: where it is asked, the choices in an order that tells nothing, and the belief behind each wrong one."""
+    number = slide_of(polls.slide(exercise).id, deck)
+    yield f"**{exercise.id}**, slide {number}, in *{section_of(number, deck)}*. {exercise.story}\n"
+    for letter, (choice, belief) in zip("abcdefgh", polls.choices(exercise).items(), strict=False):
+        yield f"- ({letter}) {choice}: {f'*{belief}*' if belief else '**right**'}"
     yield ""
 
 
 def expected(exercise: Exercise) -> Iterator[str]:
-    """An exercise in the teacher's table: what is asked, the slips by name, the hints in their order."""
-    slips = list(getattr(exercise, "slips", {})) or list(getattr(exercise, "wrong", {}))
-    if isinstance(exercise, Formula):
-        slips = list(dict.fromkeys(text.split(":")[0] for text in written(exercise).values()))
-    yield f"**{exercise.id}**, {exercise.kind}. {exercise.story}\n"
-    if slips:
-        yield f"- slips: {'; '.join(slips)}"
+    """An exercise: what is asked, the mistakes with what to ask back, the hints in their order."""
+    story = "The poll above." if exercise.id in polls.PLACES else exercise.story
+    yield f"**{exercise.id}**, {exercise.kind}. {story}\n"
+    for mistake, question in mistakes(exercise).items():
+        yield f"- *{mistake}*{f': {question}' if question else ''}"
     for hint in exercise.hints:
         yield f"- hint: {hint}"
     if exercise.invariant:
         yield f"- to test an answer by: {exercise.invariant}"
     yield ""
+
+
+def mistakes(exercise: Exercise) -> Mapping[str, str]:
+    """The mistakes that an exercise knows by name, each with what to ask back; those of its poll stand there."""
+    if isinstance(exercise, Prediction):
+        return {} if exercise.id in polls.PLACES else dict(exercise.beliefs)
+    names = list(getattr(exercise, "slips", {})) or list(getattr(exercise, "wrong", {}))
+    if isinstance(exercise, Formula):
+        voted = polls.wrong_answers(exercise) if exercise.id in polls.PLACES else []
+        answers = [*(text for text, _ in exercise.noted.values()), *exercise.families.values()]
+        names = [exercise.verdict_on(answer).slip for answer in answers if answer not in voted]
+    return {name: exercise.asked_back(name) for name in names if name}
+
+
+def derived(task) -> Iterator[str]:
+    """A derivation: where it begins, and what the lines of one road stand on."""
+    yield f"**{task.id}**, derive line by line. {task.story}\n"
+    yield f"- {beginning(task)}"
+    yield f"- hint: one road has {len(task.roads[0])} lines: {'; then '.join(reason for _, reason in task.roads[0])}\n"
+
+
+def beginning(task) -> str:
+    return f"begins with `{task.start or f'{task.heads[0]} = ...'}`"
+
+
+def open_questions(book: nbformat.NotebookNode) -> str:
+    """What a lesson leaves to be tried, as it stands there."""
+    words = "\n\n".join(cell.source for cell in book.cells if cell.cell_type == "markdown")
+    return words.partition("## Exercises\n")[2].partition("\n\nPut your answer")[0].strip()
 
 
 def solutions(book: nbformat.NotebookNode, lesson: str) -> str:
@@ -173,8 +187,8 @@ def solutions(book: nbformat.NotebookNode, lesson: str) -> str:
     for exercise in of(lesson):
         parts += [f"**{exercise.id}** {exercise.story}", "", exercise.shown(), "", exercise.explained, ""]
     for task in (task for task in TASKS if task.id.startswith(lesson)):
-        road = min(task.roads, key=len)
-        parts += [f"**{task.id}** {task.story}", "", *(f"1. `{line}` ({reason})" for line, reason in road), ""]
+        lines = [f"1. `{line}` ({reason})" for line, reason in task.roads[0]]
+        parts += [f"**{task.id}** {task.story} It {beginning(task)}.", "", *lines, ""]
     return "\n".join(parts).rstrip() + "\n"
 
 

@@ -34,7 +34,7 @@ def test_what_a_file_says_is_what_the_reader_did(handed_in):
 def test_the_page_counts_readers_tries_and_slips(handed_in, capsys):
     assert main(["classroom", str(handed_in)]) == 0
     out, err = capsys.readouterr()
-    assert "# 3 handed in" in out and f"| 04.1 | 3 | 2 | 2 | {NAME} (1) |" in out
+    assert "# 3 handed in" in out and f"| 04.1 | 3 | 0 | 2 | 2 | {NAME} (1) |" in out
     assert f"- **{NAME}** (1 times, in 04.1): a noise is multiplied by its standard deviation" in out
     assert "broken.json says nothing" in err
 
@@ -42,7 +42,28 @@ def test_the_page_counts_readers_tries_and_slips(handed_in, capsys):
 def test_the_same_as_json(handed_in, capsys):
     assert main(["classroom", str(handed_in), "--json"]) == 0
     (row,) = json.loads(capsys.readouterr().out)
-    assert row == {"exercise": "04.1", "began": 3, "solved": 2, "at_try": 2, "slips": {NAME: 1}}
+    assert row == {"exercise": "04.1", "began": 3, "looked": 0, "solved": 2, "at_try": 2, "slips": {NAME: 1}}
+
+
+def test_what_a_class_believed_is_counted_choice_by_choice(tmp_path, monkeypatch):
+    for reader, answers in {"a": ["a", "b"], "b": ["1"], "c": ["b"], "d": ["z"]}.items():
+        monkeypatch.setenv("VDM_TUTOR_PROGRESS", str(tmp_path / f"{reader}.json"))
+        for answer in answers:
+            ex("07.5").check(answer)
+    readers = [read(file) for file in sorted(tmp_path.glob("*.json"))]
+    (row,) = rows(readers)
+    assert row["slips"] == {"the same, faster": 2} and (row["began"], row["solved"]) == (4, 2)
+    said = "- **the same, faster** (2 times, in 07.5): the mean of a square is not the square at the mean"
+    assert said in page(readers)
+
+
+def test_who_looked_at_the_solution_first_is_counted_apart(tmp_path, monkeypatch):
+    for reader, acts in {"a": "look solve", "b": "solve look", "c": "solve"}.items():
+        monkeypatch.setenv("VDM_TUTOR_PROGRESS", str(tmp_path / f"{reader}.json"))
+        for act in acts.split():
+            ex("04.1").solution() if act == "look" else ex("04.1").check(ex("04.1").reference)
+    (row,) = rows([read(file) for file in sorted(tmp_path.glob("*.json"))])
+    assert (row["looked"], row["solved"]) == (1, 3)
 
 
 def test_a_hint_alone_is_no_try():

@@ -50,6 +50,9 @@ class Curve(Exercise):
         side = "too high" if heights[worst] > truth[worst] else "too low"
         return Verdict(v.NEARLY if off <= FAIR else v.WRONG, f"the curve is {side} there", input=where)
 
+    def asked_back(self, mistake: str | None) -> str:
+        return self.wrong[mistake][1] if mistake in self.wrong else super().asked_back(mistake)
+
     def distance(self, heights: list[float], curve: Callable[[float], float]) -> float:
         """The largest error, in units of the true curve's height."""
         truth = self.reference

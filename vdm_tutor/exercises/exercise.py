@@ -59,11 +59,19 @@ class Exercise:
             return Verdict(NOT_YET)
         verdict = self.verdict_on(answer)
         if verdict.status == SLIP and not verdict.hint:
-            verdict = replace(verdict, hint=hint_for(verdict.slip))
+            verdict = replace(verdict, hint=self.asked_back(verdict.slip))
         if not verdict.correct and not verdict.invariant:
             verdict = replace(verdict, invariant=self.invariant)
-        progress.record(self.id, verdict.status, verdict.correct, verdict.slip)
+        progress.record(self.id, verdict.status, verdict.correct, self.mistake(answer, verdict))
         return verdict
+
+    def mistake(self, answer: object, verdict: Verdict) -> str | None:
+        """What is kept of a wrong answer: the name of its mistake."""
+        return verdict.slip
+
+    def asked_back(self, mistake: str | None) -> str:
+        """What to think of, for a mistake by its name."""
+        return hint_for(mistake)
 
     def verdict_on(self, answer: object) -> Verdict:
         """The same verdict, of which nothing is kept."""
@@ -80,7 +88,7 @@ class Exercise:
     def hint(self) -> Text:
         """What to think of: of the slip that was made last, then stage by stage."""
         state = progress.load().get(self.id, progress.State())
-        stages = [*filter(None, [hint_for(state.slip)]), *self.hints]
+        stages = [*filter(None, [self.asked_back(state.slip)]), *self.hints]
         shown = stages[min(state.hints, len(stages) - 1)] if stages else "there is none; the solution is one call away"
         progress.save(self.id, replace(state, hints=state.hints + 1))
         return Text(f"*Hint {min(state.hints + 1, max(len(stages), 1))} of {max(len(stages), 1)}:* {shown}")

@@ -88,7 +88,10 @@ class Formula(Exercise):
 
     def hinted(self, verdict: Verdict) -> Verdict:
         """With what is to be thought of where the mistake is one that is noted with this exercise."""
-        return replace(verdict, hint=self.noted[verdict.slip][1]) if verdict.slip in self.noted else verdict
+        return replace(verdict, hint=self.asked_back(verdict.slip)) if verdict.slip in self.noted else verdict
+
+    def asked_back(self, mistake: str | None) -> str:
+        return self.noted[mistake][1] if mistake in self.noted else super().asked_back(mistake)
 
     def decided(self, answer: object) -> Answer:
         known = Neighbours() if self.equation is None else neighbours(self.equation)

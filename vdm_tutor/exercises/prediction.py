@@ -42,7 +42,14 @@ class Prediction(Exercise):
             return Verdict(v.UNREADABLE, f"answer with a letter, {self.letters()[0]} to {self.letters()[-1]}")
         if choice == self.right:
             return Verdict(v.CORRECT, remark=f"{self.explained} Was that your reason? Run it:\n\n{self.experiment}")
-        return Verdict(v.WRONG, remark=dict(self.beliefs)[choice], hint=f'`print(ex("{self.id}").run)` decides it')
+        return Verdict(v.WRONG, remark=self.asked_back(choice), hint=f'`print(ex("{self.id}").run)` decides it')
+
+    def mistake(self, answer: object, verdict: Verdict) -> str | None:
+        """The choice itself: of a few that everybody is offered, each is a belief."""
+        return self.chosen(answer) if verdict.status == v.WRONG else None
+
+    def asked_back(self, mistake: str | None) -> str:
+        return dict(self.beliefs).get(mistake, "")
 
     def letters(self) -> str:
         return "abcdefgh"[: len(self.choices)]

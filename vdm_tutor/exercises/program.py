@@ -13,7 +13,6 @@ from functools import cached_property
 from vdm_tutor.exercises import verdict as v
 from vdm_tutor.exercises.exercise import Exercise
 from vdm_tutor.exercises.sandbox import run
-from vdm_tutor.exercises.slip_hints import hint_for
 from vdm_tutor.exercises.trials import squeezed
 from vdm_tutor.exercises.verdict import Verdict
 
@@ -111,7 +110,10 @@ class Program(Exercise):
         return self.difference(ran.value)
 
     def hints_of(self, names: Iterable[str]) -> list[str]:
-        return list(dict.fromkeys(filter(None, (self.notes.get(name) or hint_for(name) for name in names))))
+        return list(dict.fromkeys(filter(None, map(self.asked_back, names))))
+
+    def asked_back(self, mistake: str | None) -> str:
+        return self.notes.get(mistake) or super().asked_back(mistake)
 
     def difference(self, rows: list) -> Verdict:
         """Where a function that no known slip explains differs."""

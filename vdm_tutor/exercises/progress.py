@@ -22,10 +22,10 @@ class State:
     solved_at: int = 0  # the try that was right first
     tries: int = 0
     last: str = ""
-    slip: str = ""  # the last try's
-    met: tuple[str, ...] = ()  # every slip so far, each once
+    slip: str = ""  # the last try's; of a prediction the wrong choice
+    met: tuple[str, ...] = ()  # every slip, or wrong choice, so far, each once
     hints: int = 0
-    seen: bool = False  # whether the solution was looked at
+    seen: bool = False  # whether the solution was looked at before it was solved
 
 
 def path() -> Path:
@@ -79,8 +79,9 @@ def record(name: str, status: str, correct: bool, slip: str | None = None) -> No
 
 
 def saw(name: str) -> None:
-    """The solution of an exercise was looked at."""
-    save(name, replace(load().get(name, State()), seen=True))
+    """The solution of an exercise was looked at; afterwards it tells nobody anything."""
+    state = load().get(name, State())
+    save(name, replace(state, seen=state.seen or not state.solved))
 
 
 def reset(prefix: str = "") -> None:

@@ -139,7 +139,7 @@ def test(posterior_mean):
             "one bell, for every step size",
             "two bells blended",
             "uniform",
-            "a bell only if x_0 is a bell or the step small",
+            "one bell, wider than with x_0 known",
         ),
         right="two bells blended",
         run="""
@@ -154,8 +154,8 @@ x[1:-1][(inner > density[:-2]) & (inner > density[2:])]  # where it has its peak
             ("one bell, for every step size", "that is $q(x_{t-1}\\mid x_t,x_0)$: it knows $x_0$"),
             ("uniform", "each of the two starts contributes a bell"),
             (
-                "a bell only if x_0 is a bell or the step small",
-                "true; but here the data are a coin and the step is large",
+                "one bell, wider than with x_0 known",
+                "wider it is, but each of the two starts has a bell of its own, and a large step leaves both standing",
             ),
         ),
     ),

@@ -53,7 +53,7 @@ EXERCISES = (
         "From a blank cell: `step_kl(mean, mean_hat, var)` in nats, for rows of means and one variance; one number for each row.",
         "A KL adds over coordinates.",
         ("is it a sum or a mean over coordinates?",),
-        "it is 0 where the means agree, and doubles when the coordinates are doubled",
+        "it is 0 where the means agree, and doubles when each coordinate stands there twice",
         {"M12": "a term left over"},
         source=STEP_KL,
         trial=Calls(((*ROWS, 0.3), (*SQUARE, 1.7))),
