@@ -23,7 +23,8 @@ The marks say what was done, and no more:
 
 - **∀**, proved by algebra with every symbol free, for vectors and matrices of one and of two entries a side. Beyond
   two nothing new comes in: the lines are sums over coordinates, or become such by whitening, as the rows of Eq. 86 and
-  of Tweedie's formula say.
+  of Tweedie's formula say, so none is of more than the first degree in d (a line that is gets more dimensions than its
+  degree).
 - **∀Σ**, proved for any densities or for every length T, as the row says; and enumerated on small tables besides.
 - **Σ**, enumerated exactly on small tables of rational numbers: examples, which are evidence and no proof.
 - **∫**, one example by quadrature.

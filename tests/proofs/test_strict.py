@@ -11,6 +11,7 @@ from vdm_tutor.proofs.any_law import same_for_every_law
 from vdm_tutor.proofs.any_length import least_length
 from vdm_tutor.proofs.claim import Algebra, Chain, Claim, line
 from vdm_tutor.proofs.decide import decide, sides
+from vdm_tutor.proofs.dimensions import enough
 from vdm_tutor.proofs.exact import Undecided, Undefined
 from vdm_tutor.proofs.tree import parse
 from vdm_tutor.survey import display, ledger
@@ -54,6 +55,28 @@ def test_what_one_dimension_cannot_see(old, new):
     assert slipped != BOOK[86].right
     with suppress(Undecided):  # refused, if not refuted
         assert not decide(replace(BOOK[86], right=slipped, parts=()), BOOK).proved
+
+
+@pytest.mark.parametrize("key, more", [(85, "(d-1)*(d-2)"), (86, "(d-1)*(d-2)*(d-3)*(d-5)"),
+                                       (92, "(tr(I)-1)*(tr(I)-2)"), (84, None)])  # fmt: skip
+def test_what_vanishes_in_a_few_dimensions_does_not_in_all(key, more):
+    old = "*I)" if key == 84 else ""
+    right = BOOK[key].right.replace(old, "*(1 + (d-1)*(d-2))*I)") if old else f"{BOOK[key].right} + {more}"
+    slipped = replace(BOOK[key], right=right, parts=())
+    assert not decide(slipped, {**BOOK, key: slipped}).proved
+
+
+def test_a_polynomial_in_d_that_is_zero_is_zero():
+    zero = "(d-1)*(d-2) - d**2 + 3*d - 2"
+    assert decide(replace(BOOK[86], right=f"{BOOK[86].right} + {zero}", parts=()), BOOK).proved
+    assert list(enough(parse("d**4"), parse("1/d"))) == [1, 2, 3, 4, 5, 6]
+    with pytest.raises(Undecided, match="a power of d"):
+        enough(parse("d**13"), parse("1"))
+
+
+def test_no_line_of_the_survey_needs_more_than_two_dimensions():
+    algebra = [c for claim in BOOK.values() for c in (claim, *claim.parts) if isinstance(c.by, Algebra)]
+    assert len(algebra) > 100 and all(max(enough(*sides(c, BOOK))) <= 2 for c in algebra)
 
 
 def test_laws_are_compared_with_their_covariance():

@@ -1,22 +1,23 @@
 """A line of algebra: what it asks for, in numbers at random places and exactly."""
 
 import ast
+from collections.abc import Iterator
 from dataclasses import replace
 from fractions import Fraction
 
 from sympy.matrices.exceptions import ShapeError
 
 from vdm_tutor.judge.line import CLOSE, FULL, PLAIN, Asked, Difference, Meaning, Notation, Numbers, close
-from vdm_tutor.judge.naming import LAWS as LAW_NAMES
 from vdm_tutor.judge.naming import NAMED
 from vdm_tutor.judge.numeric import Point, entries, law, value
 from vdm_tutor.proofs.claim import Claim
 from vdm_tutor.proofs.decide import Verdict, compared
+from vdm_tutor.proofs.dimensions import MOST, enough
 from vdm_tutor.proofs.polynomials import Undefined
-from vdm_tutor.proofs.quantities import UNIT
+from vdm_tutor.proofs.quantities import LAWS, UNIT
 from vdm_tutor.proofs.tree import called, names, quantities, same, substitute
 
-FURTHER = (3, 5)  # dimensions in which general lines are compared in numbers too: (d - 1)(d - 2) is 0 before
+FURTHER = (3, 5)  # dimensions in which general lines are compared in numbers too
 
 
 class InAlgebra(Asked):
@@ -28,6 +29,7 @@ class InAlgebra(Asked):
         super().__init__(claim, notation, left)
         self.dims = (1,) if self.relation == "~" else claim.by.dims
         self.dims += FURTHER if len(self.dims) > 1 else ()
+        self.order = (*self.dims, *(n for n in range(1, MOST + 2) if n not in self.dims))
         self._points: dict = {}
         self._laws = {called(old) or old.id for old, _ in notation.laws}
 
@@ -35,9 +37,12 @@ class InAlgebra(Asked):
     def probes(self) -> int:
         return 3 * len(self.dims)
 
-    @property
-    def kinds(self) -> list[range]:
-        return [range(3 * i, 3 * i + 3) for i in range(len(self.dims))]
+    def kinds(self, a: ast.expr, b: ast.expr) -> Iterator[range]:
+        """Those of one dimension together; at last those of dimensions that only a degree in d asks for."""
+        yield from (range(3 * i, 3 * i + 3) for i in range(len(self.dims)))
+        for n in enough(a, b) if len(self.dims) > 1 else ():
+            if n not in self.dims:
+                yield range(3 * self.order.index(n), 3 * self.order.index(n) + 3)
 
     def meanings(self, reading: str) -> tuple[Meaning, ...]:
         """What is written for names in a reading, in order."""
@@ -60,7 +65,7 @@ class InAlgebra(Asked):
 
     def point(self, probe: int, reading: str) -> Point:
         if (probe, reading) not in self._points:
-            self._points[probe, reading] = Point(probe % 3, self.dims[probe // 3], self.known(reading))
+            self._points[probe, reading] = Point(probe % 3, self.order[probe // 3], self.known(reading))
         return self._points[probe, reading]
 
     def _numbers(self, tree: ast.expr, probe: int, reading: str) -> Numbers | None:
@@ -86,7 +91,7 @@ class InAlgebra(Asked):
     def written(self, tree: ast.expr, reading: str) -> ast.expr:
         """The formula with everything written out that the reading knows."""
         tree = self.with_laws(tree, reading)
-        if names(tree) & LAW_NAMES:
+        if names(tree) & LAWS:
             reading = PLAIN  # what a density is a function of stays a variable
         for old, new in self.meanings(reading):
             tree = substitute(tree, old, new)
@@ -110,9 +115,10 @@ class InAlgebra(Asked):
         reading = PLAIN if subset and not self.agree(tree, self.truth) else FULL
         nice = {name: float(_nice(name, i)) for i, name in enumerate(symbols)} | NICE
         reason = ""
-        for dim in self.dims:
+        for kind in self.kinds(self.truth, tree):
+            dim = self.order[kind[0] // 3]
             points = [Point(0, dim, self.known(reading), nice)] if dim == 1 else []
-            for at in [*points, *(self.point(3 * self.dims.index(dim) + i, reading) for i in range(3))]:
+            for at in [*points, *(self.point(probe, reading) for probe in kind)]:
                 ours, theirs = self.worth(self.truth, at, reading), self.worth(tree, at, reading)
                 if isinstance(theirs, str):
                     reason = theirs

@@ -108,6 +108,8 @@ def _right(theirs: ast.expr, asked: Asked) -> Answer | None:
             if any(same(theirs, side) for side in asked.left) or (reading == FULL and asked.names & names(theirs)):
                 return Answer(RESTATED, "true, but it says the left side again: write it out", MARKS[verdict.kind])
             return Answer(CORRECT, SAID[verdict.kind], MARKS[verdict.kind])
+        if " against " in verdict.why:  # in a dimension of which the numbers say nothing
+            return Answer(WRONG, f"({asked.claim.key}) is another quantity, {verdict.why}")
     return Answer(UNDECIDED, "equal wherever it was tried, and no proof was found") if agreed else None
 
 

@@ -121,9 +121,8 @@ class Asked:
     def probes(self) -> int:
         raise NotImplementedError
 
-    @property
-    def kinds(self) -> list[range]:
-        """The probes, those of one kind together."""
+    def kinds(self, a: ast.expr, b: ast.expr) -> Iterable[range]:
+        """The probes at which two formulas are compared, those of one kind together."""
         return [range(self.probes)]
 
     def agree(self, a: ast.expr, b: ast.expr, reading: str = PLAIN) -> bool:
@@ -132,7 +131,7 @@ class Asked:
         In a few places of a kind one of them alone may have none: a root of what is negative there.
         """
         met = 0
-        for kind in self.kinds:
+        for kind in self.kinds(a, b):
             alone = 0
             for probe in kind:
                 x, y = self.numbers(a, probe, reading), self.numbers(b, probe, reading)

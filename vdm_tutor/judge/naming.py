@@ -11,12 +11,12 @@ from typing import NoReturn
 from vdm_tutor.proofs import quantities
 from vdm_tutor.proofs.lexing import Unreadable
 from vdm_tutor.proofs.notation import PREDICTED, SPELT, STEPS
+from vdm_tutor.proofs.quantities import LAWS
 from vdm_tutor.proofs.reading import read
 from vdm_tutor.proofs.tree import call, called, rebuilt
 
 NAMED = {*quantities.UNIT, *quantities.POSITIVE, *quantities.VECTOR, *quantities.SCALAR, *quantities.MATRIX, "d", "I"}
 NAMED -= {"alpha", "alpha_bar"}  # those of a step: alpha_t, alpha_bar_t
-LAWS = {"p", "q", "p_theta", "q_phi", "p_1", "p_2", "p_3", "f"}
 COUNTS = {"sqrt": (1,), "exp": (1,), "log": (1,), "abs": (1,), "sigmoid": (1,), "norm2": (1,), "tr": (1,), "T": (1,),
           "det": (1,), "diag": (1,), "inv": (1,), "N": (2, 3), "KL": (2,), "grad": (2,), "any_mean": (2,),
           "integral": (2,), "mean_over": (3,), "prod": (4,), "landed": (1, 2)}  # fmt: skip

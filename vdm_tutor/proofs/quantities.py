@@ -86,6 +86,7 @@ KINDS = {
 }
 UNIT, POSITIVE, NOISE, VECTOR, SIZES, SCALAR, INVERTIBLE, MATRIX = (tuple(names) for names in KINDS.values())
 VECTOR, MATRIX = (*NOISE, *VECTOR, *SIZES), (*INVERTIBLE, *MATRIX)
+LAWS = {"p", "q", "p_theta", "q_phi", "p_1", "p_2", "p_3", "f"}  # functions of which nothing is known
 LATEX = {name: latex for names in KINDS.values() for name, latex in names.items()} | {"I": r"\mathbf I"}
 
 

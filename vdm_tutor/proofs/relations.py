@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import sympy as sp
 
-from vdm_tutor.proofs import algebra, exact
+from vdm_tutor.proofs import algebra, dimensions, exact
 from vdm_tutor.proofs.claim import Claim
 from vdm_tutor.proofs.exact import Undecided, Undefined
 from vdm_tutor.proofs.quantities import NOISE, symbol
@@ -13,8 +13,13 @@ from vdm_tutor.proofs.tree import called, parse, text_of
 
 
 def holds(claim: Claim, left: ast.expr, right: ast.expr) -> tuple[bool, str]:
-    """Whether the claim's relation holds between the sides in each of its dimensions, and why."""
-    for dim in claim.by.dims:
+    """Whether the claim's relation holds between the sides in each of its dimensions, and why.
+
+    A claim about more than one dimension is about all: it is tried in as many as its degree in d asks for.
+    """
+    dims = claim.by.dims
+    dims += tuple(n for n in dimensions.enough(left, right) if n not in dims) if len(dims) > 1 else ()
+    for dim in dims:
         if claim.relation == "~":
             proved, why = _same_law(claim, gaussian_law(left, dim), gaussian_law(right, dim))
         else:
