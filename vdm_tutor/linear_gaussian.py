@@ -63,21 +63,21 @@ def linear_vae_optimum(
 class LinearChain:
     """An HVAE of single numbers that is linear and Gaussian: z_{l-1} = weight_l z_l + N(0, noise_var_l), z_T ~ N(0, 1).
 
-    Index l-1 of each tensor belongs to level l = 1..T; z_0 is the data.
+    Index l-1 of each tensor belongs to level l = 1..T; z_0 is the data. Further axes are chains beside one another.
     """
 
-    weight: Float[Tensor, "level"]
-    noise_var: Float[Tensor, "level"]
+    weight: Float[Tensor, "level ..."]
+    noise_var: Float[Tensor, "level ..."]
 
     @property
     def marginal_var(self) -> Float[Tensor, "..."]:
         """Var z_0, ..., Var z_T."""
-        found = [torch.ones((), dtype=torch.float64)]
+        found = [torch.ones_like(self.weight[0])]
         for weight, noise_var in zip(self.weight.flip(0), self.noise_var.flip(0), strict=True):
             found.append(weight**2 * found[-1] + noise_var)
         return torch.stack(found[::-1])
 
-    def exact_encoder(self) -> tuple[Float[Tensor, "level"], Float[Tensor, "level"]]:
+    def exact_encoder(self) -> tuple[Float[Tensor, "level ..."], Float[Tensor, "level ..."]]:
         """gain and var of the true posterior p(z_l|z_{l-1}) = N(gain_l z_{l-1}, var_l) of each level."""
         below, above = self.marginal_var[:-1], self.marginal_var[1:]
         return self.weight * above / below, self.noise_var * above / below
@@ -87,7 +87,9 @@ class LinearChain:
         decoders = map(FixedStep, self.weight, self.noise_var)
         return HVAE([*map(FixedStep, gain, var)], [*decoders])
 
-    def gap_per_level(self, gain: Float[Tensor, "level"], var: Float[Tensor, "level"]) -> Float[Tensor, "level"]:
+    def gap_per_level(
+        self, gain: Float[Tensor, "level ..."], var: Float[Tensor, "level ..."]
+    ) -> Float[Tensor, "level ..."]:
         """E KL(q(z_l|z_{l-1}) || p(z_l|z_{l-1})) of each level for q = N(gain_l z_{l-1}, var_l): they sum to the gap.
 
         Averaged over data from the chain itself; nats. 0 at every level for the exact encoder.

@@ -2,13 +2,14 @@
 
 import itertools
 import math
+from functools import cache
 
 import numpy as np
 import torch
 from scipy.stats import norm
-from torch.distributions import Normal
+from torch.distributions import Normal, kl_divergence
 
-from vdm_tutor.data import bells
+from vdm_tutor.data import bells, ring
 from vdm_tutor.denoiser import ExactDenoiser
 from vdm_tutor.guidance import classifier_guided
 from vdm_tutor.labelled import ring_in_halves
@@ -20,8 +21,11 @@ from vdm_tutor.widgets import (
     guidance_dial,
     lid,
     noise_or_not,
+    one_bell,
     score_field,
+    staircase,
     two_bills,
+    two_chains,
     water_level,
 )
 from vdm_tutor.widgets.lid import MEANS, STDS
@@ -179,13 +183,98 @@ def currencies_by_hand(t: float, x0_hat: float) -> dict[str, str]:
     return {f"in {name}": tidy(f"{error * factor:.2g}") for name, factor in factors.items()}
 
 
+@cache
+def ring_error(log_snr: float) -> float:
+    """E|x0 - E[x0|xt]|^2 as E|x0|^2 less E|E[x0|xt]|^2, on a grid over the whole plane."""
+    places = torch.linspace(-6, 6, 121, dtype=torch.float64)
+    at = torch.cartesian_prod(places, places)
+    there = ring().noised(log_snr).log_prob(at).exp() * 0.1**2
+    return 1 + 2 * 0.12**2 - (there * ring().x0_mean(at, log_snr).square().sum(1)).sum().item()
+
+
+def staircase_by_hand(**bent: float) -> dict[str, str]:
+    """Each step as the distance of two bells, Eqs. 84, 85 and 86; the ends from a schedule's own numbers."""
+    even, steps = uniform_log_snr(20).log_snr, [int(name[1:]) for name in bent]
+    places = [even[t].item() + round(value - even[t].item()) for t, value in zip(steps, bent.values(), strict=True)]
+    levels = np.interp(range(1, 21), steps, places)
+    last_var = 1 / (1 + math.exp(levels[-1]))
+    prior = (1 - last_var) * (1 + 2 * 0.12**2) / 2 + last_var - 1 - math.log(last_var)
+    recon = levels[0] - math.log(2 * math.pi) - 0.5 * math.exp(levels[0]) * ring_error(levels[0])
+    texts = {"recon": f"{recon:.2f}", "prior": f"{prior:.3f}", "denoising": "undefined", "gap": "undefined"}
+    if (np.diff(levels) < 0).all():
+        alpha_bar = 1 / (1 + np.exp(-levels))
+        kept, alpha = alpha_bar[:-1], alpha_bar[1:] / alpha_bar[:-1]
+        reach, var = kept**0.5 * (1 - alpha) / (1 - alpha_bar[1:]), (1 - alpha) * (1 - kept) / (1 - alpha_bar[1:])
+        denoising = sum(reach**2 / (2 * var) * [ring_error(each) for each in levels[1:]])
+        texts |= {"denoising": f"{denoising:.2f}", "gap": f"{-0.6727 - recon + prior + denoising:.2f}"}
+    return {name: tidy(text) for name, text in texts.items()}
+
+
+def one_bell_by_hand(t: float, xt: float, x0_hat: float, width: float) -> dict[str, str]:
+    """Bayes' rule for the two sides, and each KL as an integral over the place of x_{t-1}."""
+    schedule = uniform_log_snr(10)
+    kept, gone = schedule.alpha_bar[int(t) - 1].item(), schedule.alpha_bar[int(t)].item()
+    alpha = gone / kept
+    heads, tails = (norm.pdf(xt, side * gone**0.5, (1 - gone) ** 0.5) for side in (1, -1))
+    heads = heads / (heads + tails)
+    std = ((1 - alpha) * (1 - kept) / (1 - gone)) ** 0.5
+
+    def mean(x0):
+        return (alpha**0.5 * (1 - kept) * xt + kept**0.5 * (1 - alpha) * x0) / (1 - gone)
+
+    divergences = []
+    for side in (-1, 1):
+        x = mean(side) + std * np.linspace(-9, 9, 20_001)
+        log_q, log_p = norm.logpdf(x, mean(side), std), norm.logpdf(x, mean(x0_hat), width**0.5 * std)
+        divergences.append(np.trapezoid(np.exp(log_q) * (log_q - log_p), x))
+    average = (1 - heads) * divergences[0] + heads * divergences[1]
+    numbers = {"x₀ = +1 has chance": heads, "KL to −1": divergences[0], "KL to +1": divergences[1]}
+    numbers |= {"on average": average, "E[x₀|xₜ]": 2 * heads - 1}
+    return {name: tidy(f"{value:.2f}") for name, value in numbers.items()}
+
+
+def covariance(weight: np.ndarray, var: np.ndarray) -> np.ndarray:
+    """Of z_0, ..., z_3: each is a row of what it takes from the four independent draws."""
+    rows = [np.eye(4)[3]]
+    for i in (2, 1, 0):
+        rows.insert(0, weight[i] * rows[0] + var[i] ** 0.5 * np.eye(4)[i])
+    return np.array(rows) @ np.array(rows).T
+
+
+def steps_up(weight: np.ndarray, var: np.ndarray) -> list[tuple[float, float]]:
+    """Gain and variance of p(z_l|z_{l-1}), read off the covariance."""
+    both = covariance(weight, var)
+    gains = [both[i, i - 1] / both[i - 1, i - 1] for i in (1, 2, 3)]
+    return [(gain, both[i, i] - gain * both[i, i - 1]) for i, gain in enumerate(gains, start=1)]
+
+
+def two_chains_by_hand(**factors: float) -> dict[str, str]:
+    """The KL of each level's two bells, averaged over where it starts by Gauss and Hermite's nodes."""
+    weight, var = np.array([0.9, -0.7, 1.3]), np.array([0.4, 0.6, 0.25])
+    encoders = steps_up(weight, var)
+    weight = weight * [factors[f"decoder{i}"] for i in (1, 2, 3)]
+    nodes, shares = (torch.from_numpy(each) for each in np.polynomial.hermite_e.hermegauss(5))
+    moment, nats = covariance(weight, var)[0, 0], []
+    for i, (true_gain, true_var) in enumerate(steps_up(weight, var)):
+        gain, own_var = encoders[i][0] * factors[f"encoder{i + 1}"], encoders[i][1]
+        z = moment**0.5 * nodes
+        divergences = kl_divergence(Normal(gain * z, own_var**0.5), Normal(true_gain * z, true_var**0.5))
+        nats.append((divergences @ shares / shares.sum()).item())
+        moment = gain**2 * moment + own_var
+    numbers = {"z₁": nats[0], "z₂": nats[1], "z₃": nats[2], "gap": sum(nats)}
+    return {name: tidy(f"{value:.3f}") for name, value in numbers.items()}
+
+
 OTHERS = {
     cloud_and_mean: cloud_and_mean_by_hand,
     currencies: currencies_by_hand,
     guidance_dial: guidance_dial_by_hand,
     lid: lid_by_hand,
     noise_or_not: noise_or_not_by_hand,
+    one_bell: one_bell_by_hand,
     score_field: score_field_by_hand,
+    staircase: staircase_by_hand,
     two_bills: two_bills_by_hand,
+    two_chains: two_chains_by_hand,
     water_level: water_level_by_hand,
 }

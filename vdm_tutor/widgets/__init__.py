@@ -24,11 +24,14 @@ from vdm_tutor.widgets.frames import figures, images, points
 from vdm_tutor.widgets.guidance_dial import guidance_dial
 from vdm_tutor.widgets.lid import lid
 from vdm_tutor.widgets.noise_or_not import noise_or_not
+from vdm_tutor.widgets.one_bell import one_bell
 from vdm_tutor.widgets.own_data import OwnData
 from vdm_tutor.widgets.player import denoising_player
 from vdm_tutor.widgets.score_field import score_field
 from vdm_tutor.widgets.scrubber import FrameScrubber
+from vdm_tutor.widgets.staircase import staircase
 from vdm_tutor.widgets.two_bills import two_bills
+from vdm_tutor.widgets.two_chains import two_chains
 from vdm_tutor.widgets.water_level import water_level
 
 __all__ = [
@@ -43,9 +46,12 @@ __all__ = [
     "images",
     "lid",
     "noise_or_not",
+    "one_bell",
     "points",
     "score_field",
+    "staircase",
     "two_bills",
+    "two_chains",
     "two_opinions",
     "water_level",
 ]

@@ -10,6 +10,7 @@ from vdm_tutor.widgets.parts import Layer, Panel
 
 N_STATES = 3  # below one another
 SHOWN = ("always", "truth")
+LONG = 110  # letters of a caption; what has more takes two lines
 
 
 def film_strip(explorer) -> bytes:
@@ -42,7 +43,8 @@ def _states(explorer) -> list[dict[str, int]]:
 def _caption(explorer, places: dict[str, int]) -> str:
     moved = [f"{knob.symbol} = {knob.texts[places[knob.name]]}" for knob in explorer.knobs if not knob.guess]
     numbers = [f"{each.symbol} {each.texts.at(places)}{each.unit}" for each in explorer.readouts if each.when in SHOWN]
-    return "   ".join([", ".join(moved), *numbers])
+    where, worth = ", ".join(moved), "   ".join(numbers)
+    return f"{where}\n{worth}" if len(where + worth) > LONG else f"{where}   {worth}".rstrip()
 
 
 def _draw_panel(ax: Axes, panel: Panel, places: dict[str, int]) -> None:
