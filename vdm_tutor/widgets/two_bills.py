@@ -8,7 +8,7 @@ from vdm_tutor.widgets.parts import Handle, Number, Panel, bars, curve, knob, le
 from vdm_tutor.widgets.tables import over
 
 SHARES, CHAINS, GUESSES = np.linspace(0, 1, 21), np.arange(1, 9), np.linspace(0, 1.5, 61)
-WAYS = {"by level, (44)": ("level 1", "level 2", "level 3"), "by step, (58)": ("step 2", "step 3", "prior")}
+WAYS = {"by level, (44)": ("1", "2", "3"), "by step, (58)": ("2", "3", "prior")}
 
 
 def chain(seed: int, perfect: float) -> tuple[np.ndarray, np.ndarray]:
@@ -88,11 +88,12 @@ def _bill(name: str, costs: np.ndarray, left: Number | None) -> Panel:
     colours = [COLOURS["denoise_kl"]] * 3 if "44" in name else [COLOURS["denoise_kl"]] * 2 + [COLOURS["prior_kl"]]
     layers = [bars([i], over("chain perfect", costs[..., i : i + 1]), colour, 0.6) for i, colour in enumerate(colours)]
     layers += [bars([3], over("chain perfect", costs.sum(-1, keepdims=True)), INK, 0.6), level(0.0, INK)]
-    layers += [words(i - 0.3, -0.27, each) for i, each in enumerate((*WAYS[name], "sum"))]
+    layers += [words(i - 0.08 * len(each), -0.27, each) for i, each in enumerate((*WAYS[name], "sum"))]
     handles = []
     if left is not None:
         layers.append(level(over("guess", GUESSES), COLOURS["guess"], "your guess", dash=True, when="guess"))
         layers.append(level(left, COLOURS["learned"], "a perfect model's", when="told"))
         handles.append(Handle(3, "guess"))
-    look = {"y_label": "cost, nats", "y_ticks": (0, 0.5, 1, 1.5), "title": name, "height": 0.8}
+    label = name.split(",")[0].removeprefix("by ")
+    look = {"x_label": label, "y_label": "cost, nats", "y_ticks": (0, 0.5, 1, 1.5), "title": name, "height": 0.8}
     return Panel(layers, (-0.6, 3.6), (-0.4, 1.75), handles=handles, **look)
