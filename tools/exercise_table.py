@@ -11,7 +11,7 @@ from pathlib import Path
 
 from tqdm import tqdm
 
-from vdm_tutor.exercises.course import EXERCISES
+from vdm_tutor.exercises.catalogue import EXERCISES
 from vdm_tutor.exercises.formula import Formula
 from vdm_tutor.exercises.hunt import Hunt
 from vdm_tutor.exercises.program import Program, alike, made

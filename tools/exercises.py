@@ -8,8 +8,8 @@ import sys
 import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell
 
-from tools.course import FOLDER
-from vdm_tutor.exercises.course import EXERCISES
+from tools.paths import FOLDER
+from vdm_tutor.exercises.catalogue import EXERCISES
 from vdm_tutor.exercises.lessons.derivations import TASKS
 from vdm_tutor.whole_file import write_text
 

@@ -9,7 +9,7 @@ into it, and the tests read them. So nothing is hidden, and the mark says what t
 import sys
 from pathlib import Path
 
-from vdm_tutor.exercises.course import EXERCISES
+from vdm_tutor.exercises.catalogue import EXERCISES
 from vdm_tutor.whole_file import write_text
 
 TEST = '''"""Made by python -m tools.grader: exercise {id}."""

@@ -17,7 +17,7 @@ from playwright.sync_api import sync_playwright
 
 from tools import mathjax
 from tools.browser import launch
-from tools.course import FOLDER
+from tools.paths import FOLDER
 from vdm_tutor.exercises.slip_hints import HINTS
 from vdm_tutor.survey import equation
 from vdm_tutor.whole_file import write_whole

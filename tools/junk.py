@@ -11,7 +11,7 @@ import tempfile
 import numpy as np
 import sympy as sp
 
-from vdm_tutor.exercises.course import EXERCISES
+from vdm_tutor.exercises.catalogue import EXERCISES
 from vdm_tutor.exercises.prediction import Prediction
 from vdm_tutor.exercises.verdict import STATUSES
 

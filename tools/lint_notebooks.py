@@ -12,7 +12,7 @@ from pathlib import Path
 
 import nbformat
 
-from tools.course import lessons, topics
+from tools.paths import lessons, topics
 from tools.questions import entries
 
 KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}

@@ -9,7 +9,7 @@ from html import escape
 
 import nbformat
 
-from tools.course import FOLDER
+from tools.paths import FOLDER
 from vdm_tutor.colours import COLOURS, INK
 from vdm_tutor.whole_file import write_text
 

@@ -5,7 +5,7 @@ import tarfile
 import tempfile
 from pathlib import Path
 
-from tools.course import FOLDER
+from tools.paths import FOLDER
 from vdm_tutor.whole_file import write_text
 
 VERSION = "3.2.2"

@@ -13,7 +13,7 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 from tqdm import tqdm
 
-from tools.course import FOLDER, lessons, topics
+from tools.paths import FOLDER, lessons, topics
 from vdm_tutor.whole_file import write_text
 
 METADATA = {

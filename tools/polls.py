@@ -11,7 +11,7 @@ from pathlib import Path
 
 import nbformat
 
-from vdm_tutor.exercises.course import BY_ID
+from vdm_tutor.exercises.catalogue import BY_ID
 from vdm_tutor.exercises.exercise import Exercise
 from vdm_tutor.exercises.formula import Formula
 from vdm_tutor.proofs.tree import parse

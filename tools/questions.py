@@ -12,7 +12,7 @@ from pathlib import Path
 
 import nbformat
 
-from tools.course import FOLDER, lessons, topics
+from tools.paths import FOLDER, lessons, topics
 from vdm_tutor.whole_file import write_text
 
 ROOT = FOLDER.parent

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import nbformat
 
-from tools.course import lessons
+from tools.paths import lessons
 
 SITTING = 45  # minutes: no main path is longer
 WORD, LINE, FIGURE, GUESS, ALGEBRA = 60 / 140, 6, 30, 60, 20  # seconds each

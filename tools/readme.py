@@ -7,7 +7,7 @@ import re
 
 import nbformat
 
-from tools.course import FOLDER
+from tools.paths import FOLDER
 from vdm_tutor.lab.ladder import Rung, rungs
 from vdm_tutor.whole_file import write_text
 

@@ -15,8 +15,8 @@ import nbformat
 import psutil
 from nbclient import NotebookClient
 
-from tools.course import FOLDER
 from tools.notebooks import OPTIONS
+from tools.paths import FOLDER
 from tools.reading import HEADING
 from vdm_tutor.whole_file import write_text
 

@@ -23,8 +23,8 @@ from nbconvert.filters import Highlight2HTML, markdown2html
 from pygments.formatters import HtmlFormatter
 
 from tools import mathjax, polls
-from tools.course import FOLDER
 from tools.notebooks import LIVE, OPTIONS
+from tools.paths import FOLDER
 from tools.questions import title_of
 from tools.reading import BEYOND, HEADING, UNCOUNTED
 from vdm_tutor.whole_file import write_text

@@ -12,10 +12,10 @@ from pathlib import Path
 import nbformat
 from nbclient import NotebookClient
 
-from tools.course import FOLDER, lessons
 from tools.exercises import MARK
 from tools.notebooks import OPTIONS
-from vdm_tutor.exercises.course import EXERCISES
+from tools.paths import FOLDER, lessons
+from vdm_tutor.exercises.catalogue import EXERCISES
 from vdm_tutor.exercises.curve import Curve
 from vdm_tutor.exercises.hunt import Hunt
 from vdm_tutor.exercises.lessons.derivations import TASKS

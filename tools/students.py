@@ -9,7 +9,7 @@ import shutil
 import sys
 from pathlib import Path
 
-from tools.course import FOLDER, lessons, topics
+from tools.paths import FOLDER, lessons, topics
 from vdm_tutor.exercises.progress import FOLDER as COPIES
 from vdm_tutor.lab.copies import stripped
 from vdm_tutor.whole_file import write_text

@@ -13,12 +13,12 @@ from pathlib import Path
 import nbformat
 
 from tools import polls, reading, seconds
-from tools.course import FOLDER
 from tools.guesses import Asked, asked_in
+from tools.paths import FOLDER
 from tools.questions import title_of
 from tools.reading import HEADING
 from tools.slides import slides
-from vdm_tutor.exercises.course import EXERCISES
+from vdm_tutor.exercises.catalogue import EXERCISES
 from vdm_tutor.exercises.exercise import Exercise
 from vdm_tutor.exercises.formula import Formula
 from vdm_tutor.exercises.lessons.derivations import TASKS

@@ -4,8 +4,8 @@ import nbformat
 import pytest
 
 from tools.browser import READY
-from tools.course import lessons as paths
 from tools.notebooks import METADATA
+from tools.paths import lessons as paths
 
 pytestmark = pytest.mark.browser
 

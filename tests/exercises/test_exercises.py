@@ -12,7 +12,7 @@ import torch
 
 from tests.exercises.forms import agrees, equal_forms
 from vdm_tutor.exercises import ex, reset, sandbox, standing
-from vdm_tutor.exercises.course import EXERCISES
+from vdm_tutor.exercises.catalogue import EXERCISES
 from vdm_tutor.exercises.curve import Curve
 from vdm_tutor.exercises.formula import Formula
 from vdm_tutor.exercises.hunt import Hunt

@@ -3,7 +3,7 @@
 import pytest
 
 from tools.junk import broken, junk, things
-from vdm_tutor.exercises.course import EXERCISES
+from vdm_tutor.exercises.catalogue import EXERCISES
 from vdm_tutor.exercises.exercise import Exercise
 from vdm_tutor.exercises.verdict import CORRECT, Verdict
 

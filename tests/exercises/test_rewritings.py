@@ -5,7 +5,7 @@ import random
 import pytest
 
 from tests.exercises.rewritings import rewritten
-from vdm_tutor.exercises.course import EXERCISES
+from vdm_tutor.exercises.catalogue import EXERCISES
 from vdm_tutor.exercises.formula import Formula
 
 FORMULAS = [exercise for exercise in EXERCISES if isinstance(exercise, Formula)]

@@ -3,7 +3,7 @@
 import nbformat
 import pytest
 
-from tools.course import FOLDER
+from tools.paths import FOLDER
 from vdm_tutor.lab import guess, show_source, twelve_lines
 from vdm_tutor.lab.plots import figure, plt
 from vdm_tutor.lab.program import PROGRAM

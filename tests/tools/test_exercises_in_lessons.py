@@ -3,9 +3,9 @@
 import nbformat
 import pytest
 
-from tools.course import FOLDER
 from tools.exercises import MARK, stubs, with_stubs
-from vdm_tutor.exercises.course import EXERCISES
+from tools.paths import FOLDER
+from vdm_tutor.exercises.catalogue import EXERCISES
 
 BOOKS = {path.name[:2]: nbformat.read(path, as_version=4) for path in sorted(FOLDER.glob("[01]*.ipynb"))}
 WITH_STUBS = [lesson for lesson, book in BOOKS.items() if any(cell.id.startswith(MARK) for cell in book.cells)]

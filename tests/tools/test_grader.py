@@ -7,7 +7,7 @@ import pytest
 
 from tools.grader import files
 from vdm_tutor.exercises import ex
-from vdm_tutor.exercises.course import EXERCISES
+from vdm_tutor.exercises.catalogue import EXERCISES
 
 
 @pytest.fixture

@@ -7,8 +7,8 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from tools.course import FOLDER, lessons, topics
 from tools.map_picture import LINK, PICTURE, lessons_of, map_svg
+from tools.paths import FOLDER, lessons, topics
 from tools.questions import entries
 
 BOOKS = {path.relative_to(FOLDER).as_posix(): nbformat.read(path, as_version=4) for path in [*lessons(), *topics()]}

@@ -5,7 +5,7 @@ import re
 import nbformat
 import pytest
 
-from tools.course import FOLDER
+from tools.paths import FOLDER
 from tools.reading import beyond, minutes, stated
 
 LESSONS = {path.stem: nbformat.read(path, as_version=4) for path in sorted(FOLDER.glob("[0-9]*.ipynb"))}

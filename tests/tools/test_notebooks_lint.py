@@ -5,9 +5,9 @@ import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from tools import notebooks
-from tools.course import lessons, topics
 from tools.lint_notebooks import lint, lint_entries, main
 from tools.notebooks import METADATA, tidy
+from tools.paths import lessons, topics
 
 WORDS = "twenty eight words " * 9 + "and one more"
 

@@ -5,10 +5,10 @@ import re
 import nbformat
 import pytest
 
-from tools.course import lessons
+from tools.paths import lessons
 from tools.polls import PLACES, as_maths, choices, polls, question, slide, told, wrong_answers
 from tools.slides import deck, main_path, slides
-from vdm_tutor.exercises.course import BY_ID
+from vdm_tutor.exercises.catalogue import BY_ID
 from vdm_tutor.exercises.formula import Formula
 
 HERE = {path.name[:2]: nbformat.read(path, as_version=4) for path in lessons() if path.name[:2].isdigit()}

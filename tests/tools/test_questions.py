@@ -6,8 +6,8 @@ import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from tests.tools.test_notebooks_lint import topic
-from tools.course import FOLDER, topics
 from tools.notebooks import tidy
+from tools.paths import FOLDER, topics
 from tools.questions import FILE, INDEX, entries, index, lessons_and_topics, page, questions
 
 

@@ -4,7 +4,7 @@ import nbformat
 import pytest
 
 from tools import seconds
-from tools.course import FOLDER
+from tools.paths import FOLDER
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 from playwright.sync_api import sync_playwright
 
 from tools.browser import launch
-from tools.course import FOLDER
+from tools.paths import FOLDER
 from tools.slides import deck, executed, slides
 
 FILM = """

@@ -4,7 +4,7 @@ import nbformat
 import pytest
 
 from tools import solutions
-from tools.course import FOLDER, lessons
+from tools.paths import FOLDER, lessons
 
 
 def has_stubs(path):

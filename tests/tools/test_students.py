@@ -6,8 +6,8 @@ import nbformat
 import pytest
 
 from tools import students
-from tools.course import FOLDER
-from vdm_tutor.exercises.course import EXERCISES
+from tools.paths import FOLDER
+from vdm_tutor.exercises.catalogue import EXERCISES
 from vdm_tutor.exercises.program import Program
 from vdm_tutor.lab.copies import stripped
 

@@ -5,12 +5,12 @@ import re
 import nbformat
 import pytest
 
-from tools.course import lessons
 from tools.guesses import asked, asked_in
+from tools.paths import lessons
 from tools.questions import title_of
 from tools.slides import main_path, slides
 from tools.teacher import NOTES, PAGES, pages
-from vdm_tutor.exercises.course import EXERCISES
+from vdm_tutor.exercises.catalogue import EXERCISES
 from vdm_tutor.exercises.formula import Formula
 from vdm_tutor.exercises.lessons.derivations import TASKS
 from vdm_tutor.lab.copies import stripped

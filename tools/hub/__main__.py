@@ -19,10 +19,10 @@ from pathlib import Path
 
 import psutil
 
-from tools.course import FOLDER
 from tools.hub.engine import ROOT, Hub
 from tools.hub.memory import kernels_of, megabytes, owner, processes_of
 from tools.hub.student import Student
+from tools.paths import FOLDER
 
 PAUSE = 10  # seconds between two looks at the memory
 LEAST = 1.5e9  # bytes that must be left on the machine

@@ -14,8 +14,8 @@ from pathlib import Path
 import jupyterlab
 
 from tools import students
-from tools.course import FOLDER
 from tools.hub.memory import processes_of
+from tools.paths import FOLDER
 
 ROOT = FOLDER.parent
 DEPLOY = ROOT / "deploy"

@@ -19,7 +19,7 @@ __all__ = ["derive", "ex", "get", "standing", "reset"]
 
 def get(name: str) -> "Exercise":
     """An exercise by its id; raises KeyError, in one sentence, where there is none."""
-    from vdm_tutor.exercises.course import BY_ID, TASKS
+    from vdm_tutor.exercises.catalogue import BY_ID, TASKS
 
     if name in {task.id for task in TASKS}:
         raise KeyError(f"{name} is a derivation: derive({name!r}), then its line, undo, hint and solution")
@@ -40,7 +40,7 @@ def derive(name: str) -> "Derivation":
 
 def standing() -> "Text":
     """The whole course, a line for each lesson."""
-    from vdm_tutor.exercises.course import view
+    from vdm_tutor.exercises.catalogue import view
 
     return view()
 

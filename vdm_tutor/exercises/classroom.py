@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from statistics import median
 
-from vdm_tutor.exercises.course import BY_ID, EXERCISES
+from vdm_tutor.exercises.catalogue import BY_ID, EXERCISES
 from vdm_tutor.exercises.lessons.derivations import TASKS
 from vdm_tutor.exercises.progress import State, read
 from vdm_tutor.exercises.slip_hints import hint_for

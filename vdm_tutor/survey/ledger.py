@@ -103,11 +103,11 @@ class Row:
 @cache  # of a file that is shipped
 def survey_rows() -> dict[int | str, dict[str, str]]:
     """What the survey prints at each number or label, in its order, and how its sides are shown where that differs."""
-    found = json.loads(files("vdm_tutor.survey").joinpath("equations.json").read_text("utf-8"))
+    found = json.loads(files("vdm_tutor.survey").joinpath("printed.json").read_text("utf-8"))
     rows = {row.pop("key"): row for row in found}
     for key in BOOK:
         if isinstance(key, int) and key not in rows:
-            raise ValueError(f"claim {key} has no row in survey/equations.json")
+            raise ValueError(f"claim {key} has no row in survey/printed.json")
     return rows
 
 
