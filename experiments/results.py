@@ -18,12 +18,14 @@ import torch
 from tqdm import tqdm
 
 from experiments import digits as warped_digits
+from experiments.autoregressive import DECAY, PLAN, RATE, PixelNet
 from vdm_tutor import baselines, checkpoint, hvae
 from vdm_tutor.data import coin, digits, ring
 from vdm_tutor.denoiser import MLP, ExactDenoiser
 from vdm_tutor.hvae import HVAE, GaussianNet
 from vdm_tutor.linear_gaussian import FixedStep
 from vdm_tutor.measure import mean_and_se, score
+from vdm_tutor.optimizers import adam, muon
 from vdm_tutor.schedule import uniform_log_snr
 from vdm_tutor.train import fit
 from vdm_tutor.vdm import VDM, vdm_for
@@ -68,10 +70,14 @@ def row(data: str, model: str, figure: str, x, log_prob, parameters=0, seconds=0
     return entry
 
 
-def trained(module, loss, batches, n_steps, learning_rate, decay=0.998, seed=0, evaluate=None, every=125):
+def trained(
+    module, loss, batches, n_steps, learning_rate, decay=0.998, seed=0, evaluate=None, every=125, optimizer=adam
+):
     """The averaged network and its CPU seconds; with `evaluate`, the average at the step where that was least."""
     started, best, kept = time.process_time(), float("inf"), None
-    records = fit(loss, module, batches, generator(seed), n_steps, learning_rate, decay, evaluate, every)
+    records = fit(
+        loss, module, batches, generator(seed), n_steps, learning_rate, decay, evaluate, every, optimizer=optimizer
+    )
     for record in tqdm(records, total=n_steps, leave=False, file=sys.stderr):
         if record.evaluation is not None and record.evaluation < best:
             best, kept = record.evaluation, copy.deepcopy(record.average)
@@ -201,7 +207,8 @@ def digits_ladder() -> list[dict]:
             return latent_row("digits", model, network, seconds, test)
 
         rows.append(over_seeds(make, DIGIT_SEEDS))
-    return [*rows, *digit_forests(train, validation, test), *digit_diffusions(test)]
+    rows += [*digit_forests(train, validation, test), digit_network(validation, test)]
+    return [*rows, *digit_diffusions(test)]
 
 
 def digit_baselines(train, validation, test) -> list[dict]:
@@ -243,6 +250,29 @@ def digit_forests(train, validation, test) -> list[dict]:
         row("digits", "autoregressive trees, one order", "exact", test, on_test[best], seconds=seconds / len(laws)),
         row("digits", "autoregressive trees, four orders", "exact", test, mean, seconds=seconds),
     ]
+
+
+def digit_network(validation, test) -> dict:
+    """The autoregressive network, on the same warped digits as the diffusion model."""
+
+    def make(seed: int) -> dict:
+        started = time.process_time()
+        torch.manual_seed(seed)
+        network, images = PixelNet(), warped_digits.versions_of(PLAN, seed)
+        batches = lambda g: warped_digits.places(PLAN, images.shape[1], g)  # noqa: E731
+        evaluate = lambda average: -average.log_prob(validation).mean().item()  # noqa: E731
+
+        def loss(batch, generator):
+            version, chosen = batch
+            return -network.log_prob(images[version, chosen], version > 0)
+
+        network, _ = trained(network, loss, batches, PLAN.n_steps, RATE, DECAY, seed, evaluate, optimizer=muon)
+        seconds = time.process_time() - started
+        with torch.no_grad():
+            found = network.log_prob(test)
+        return row("digits", "autoregressive network", "exact", test, found, count(network), seconds)
+
+    return over_seeds(make, DIGIT_SEEDS)
 
 
 def digit_diffusions(test) -> list[dict]:

@@ -16,9 +16,9 @@ def adam(module: nn.Module, learning_rate: float) -> list[torch.optim.Optimizer]
 
 
 def muon(module: nn.Module, learning_rate: float) -> list[torch.optim.Optimizer]:
-    """Muon for the matrices, Adam with a short memory for all else; one learning rate serves both."""
-    matrices = [weight for weight in module.parameters() if weight.ndim == 2]
-    others = [weight for weight in module.parameters() if weight.ndim != 2]
+    """Muon for matrices and for kernels of convolutions, Adam with a short memory for all else; one learning rate."""
+    matrices = [weight for weight in module.parameters() if weight.ndim in (2, 4)]
+    others = [weight for weight in module.parameters() if weight.ndim not in (2, 4)]
     found = [Muon(matrices, learning_rate)] if matrices else []
     return found + ([torch.optim.Adam(others, learning_rate, (0.9, 0.95), fused=True)] if others else [])
 
@@ -26,8 +26,8 @@ def muon(module: nn.Module, learning_rate: float) -> list[torch.optim.Optimizer]
 class Muon(torch.optim.Optimizer):
     """Moves a matrix by its averaged gradient with all singular values made nearly one: every direction learns.
 
-    The step is as large as Adam's would be, 0.2 an entry. (torch.optim.Muon computes in bfloat16, which many
-    processors have not: ten times slower there.)
+    A kernel [outlet, inlet, height, width] is a matrix with a row for each outlet. The step is as large as Adam's would
+    be, 0.2 an entry. (torch.optim.Muon computes in bfloat16, which many processors have not: ten times slower there.)
     """
 
     def __init__(self, matrices: Iterable[Tensor], lr: float, momentum: float = 0.9):
@@ -40,8 +40,9 @@ class Muon(torch.optim.Optimizer):
             for matrix in group["params"]:
                 average = self.state[matrix].setdefault("average", torch.zeros_like(matrix))
                 average.lerp_(matrix.grad, 1 - group["momentum"])
-                ahead = matrix.grad.lerp(average, group["momentum"])
-                matrix.sub_(group["lr"] * 0.2 * math.sqrt(max(matrix.shape)) * nearly_orthogonal(ahead))
+                ahead = matrix.grad.lerp(average, group["momentum"]).flatten(1)
+                size = 0.2 * math.sqrt(max(ahead.shape))
+                matrix.sub_(group["lr"] * size * nearly_orthogonal(ahead).view_as(matrix))
 
 
 def nearly_orthogonal(matrix: Float[Tensor, "row column"], n_rounds: int = 5) -> Float[Tensor, "row column"]:

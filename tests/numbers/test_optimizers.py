@@ -52,3 +52,15 @@ def test_muon_takes_the_matrices_only():
     assert {weight.ndim for group in others.param_groups for weight in group["params"]} == {1}
     only = torch.nn.Linear(3, 3, bias=False)
     assert [type(each) for each in muon(only, 1e-3)] == [Muon]
+
+
+def test_a_kernel_moves_as_the_matrix_of_its_outlets(generator):
+    kernel = torch.randn(5, 3, 2, 2, generator=generator, dtype=torch.float64)
+    gradient, moved = torch.randn(kernel.shape, generator=generator, dtype=torch.float64), []
+    for shape in ((5, 3, 2, 2), (5, 12)):
+        weight = kernel.reshape(shape).clone().requires_grad_()
+        weight.grad = gradient.reshape(shape).clone()
+        Muon([weight], lr=0.1).step()
+        moved.append(weight.detach())
+    assert torch.equal(moved[0].flatten(1), moved[1]) and not torch.equal(moved[0], kernel)
+    assert [type(each) for each in muon(torch.nn.Conv2d(3, 5, 3, bias=False), 1e-3)] == [Muon]
