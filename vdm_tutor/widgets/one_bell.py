@@ -118,9 +118,9 @@ def _widths(average: Tensor) -> Panel:
     """The average KL over the model's variance, at its present x0_hat."""
     layers = [
         level(0.0, INK),
-        curve(WIDTHS, over("t xt x0_hat", average.clamp(max=99)), COLOURS["denoise_kl"]),
+        curve(WIDTHS, over("t xt x0_hat", average.clamp(max=99)), COLOURS["denoise_kl"], when="truth"),
         upright(over("width", WIDTHS), OURS, "the model's width"),
     ]
-    look = {"x_ticks": (1, 2, 4, 6, 8), "y_ticks": (0, 1, 2, 3, 4), "height": 0.7, "when": "truth"}
-    label = "width: the model's variance over q's"
+    look = {"x_ticks": (1, 2, 4, 6, 8), "y_ticks": (0, 1, 2, 3, 4), "height": 0.7}
+    label = "width: variance over q's"
     return Panel(layers, (0.2, 8.3), (-0.8, 5), label, "KL on average, nats", handles=[Handle("width", -0.45)], **look)

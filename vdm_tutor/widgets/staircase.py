@@ -198,5 +198,6 @@ def _terms(recon: Tensor, prior: Tensor, denoise: Tensor, gap: Tensor, best_gap:
     )
     mark = over("guess", GUESSES)
     layers.append(segments(y=mark, to_y=mark, colour=COLOURS["guess"], label="your guess", when="guess", **there))
-    look = {"y_label": "nats: gain below, cost above 0", "y_ticks": (-5, 0, 5, 10), "height": 0.3, "wide": True}
-    return Panel(layers, (-0.6, 3.7), (-10.5, 14), handles=[Handle(3.55, "guess")], **look)
+    look = {"y_label": "nats", "y_ticks": (-5, 0, 5, 10), "height": 0.3, "wide": True}
+    title = "what is gained below zero, what is paid above"
+    return Panel(layers, (-0.6, 3.7), (-10.5, 14), title=title, handles=[Handle(3.55, "guess")], **look)

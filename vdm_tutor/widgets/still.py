@@ -22,11 +22,11 @@ def film_strip(explorer) -> bytes:
     height = max(panel.height * width * inches for panel, width in zip(panels, widths, strict=True))
     fig, _ = figure(size=(WIDTH, (height + 0.5) * len(states)))
     fig.clear()
-    axes = fig.subplots(len(states), len(panels), squeeze=False, width_ratios=widths)
-    for row, places in zip(axes, states, strict=True):
-        for ax, panel in zip(row, panels, strict=True):
+    for row, places in zip(fig.subfigures(len(states), 1, squeeze=False).flat, states, strict=True):
+        axes = row.subplots(1, len(panels), squeeze=False, width_ratios=widths)
+        for ax, panel in zip(axes.flat, panels, strict=True):
             _draw_panel(ax, panel, places)
-        row[0].set_title(_caption(explorer, places), fontsize=9, loc="left")
+        row.suptitle(_caption(explorer, places), fontsize=9, x=0.01, ha="left")
     return png_of(fig, DENSITY)
 
 

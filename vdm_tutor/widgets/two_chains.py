@@ -7,7 +7,7 @@ from vdm_tutor.colours import COLOURS, INK
 from vdm_tutor.linear_gaussian import LinearChain
 from vdm_tutor.widgets.explorer import Explorer
 from vdm_tutor.widgets.explorers import line
-from vdm_tutor.widgets.parts import Handle, Layer, Number, Panel, bars, knob, level, number, segments, words
+from vdm_tutor.widgets.parts import Handle, Layer, Number, Panel, bars, knob, level, number, points, segments, words
 from vdm_tutor.widgets.tables import Table, over
 
 LEVELS = (1, 2, 3)
@@ -72,6 +72,7 @@ def _moved() -> Panel:
             at = over(f"{kind}{i}", FACTORS[kind])
             label = f"{kind}, times" if i == 1 else ""
             layers.append(segments(i + side, 1.0, i + side, at, COLOUR[kind], label, width=4))
+            layers.append(points(i + side, at, COLOUR[kind], size=12))
             handles.append(Handle(i + side, f"{kind}{i}"))
     layers += [words(i - 0.3, -0.35, f"level {i}") for i in LEVELS]
     return Panel(layers, (0.5, 3.5), (-0.5, 2.2), y_label="times", y_ticks=(0, 1, 2), height=0.8, handles=handles)
