@@ -15,7 +15,7 @@ make_copies(course / "my_lessons", home / "my_lessons", ask=None)  # what a stud
 for page in (path for path in course.rglob("*") if path.is_file() and "my_lessons" not in path.parts):
     place = home / page.relative_to(course)
     place.parent.mkdir(parents=True, exist_ok=True)
-    shutil.copy(page, place)
+    shutil.copyfile(page, place)  # not its mode: a read-only edition is laid out again at the next start
 
 c = get_config()  # noqa: F821
 c.ServerApp.root_dir = str(home)

@@ -45,7 +45,7 @@ def choices(exercise: Exercise) -> Mapping[str, str]:
 
 def as_maths(formula: str) -> str:
     """A formula as it is set: no spelling gives a choice away."""
-    return f"${latex(parse(formula))}$"
+    return f"$\\displaystyle {latex(parse(formula))}$"
 
 
 def belief(exercise: Formula, answer: str) -> str:
@@ -56,14 +56,14 @@ def belief(exercise: Formula, answer: str) -> str:
 
 def question(exercise: Exercise) -> str:
     """The poll as it is put to the class."""
-    rows = [f"- ({letter}) {choice}" for letter, choice in zip("abcdefgh", choices(exercise), strict=False)]
-    return "\n".join([f"**Vote.** {exercise.story}", "", *rows])
+    rows = [f"({letter}) {choice}" for letter, choice in zip("abcdefgh", choices(exercise), strict=False)]
+    return "\n\n".join([f"**Vote.** {exercise.story}", *rows])
 
 
 def told(exercise: Exercise) -> str:
     """Which choice is right, and what is behind the others."""
     rows = zip("abcdefgh", choices(exercise).values(), strict=False)
-    return "\n".join(f"- ({letter}) " + (f"*{said}*" if said else "**right**") for letter, said in rows)
+    return "\n\n".join(f"({letter}) " + (f"*{said}*" if said else "**right**") for letter, said in rows)
 
 
 def slide(exercise: Exercise) -> nbformat.NotebookNode:

@@ -49,6 +49,7 @@ def test_kubernetes_and_tljh_are_told_the_same():
 @pytest.fixture
 def home(tmp_path, monkeypatch):
     students.write(tmp_path / "course")
+    (tmp_path / "course" / "CHANGELOG.md").chmod(0o444)
     (tmp_path / "home").mkdir()
     monkeypatch.setenv("HOME", str(tmp_path / "home"))
     monkeypatch.setenv("USERPROFILE", str(tmp_path / "home"))
@@ -64,6 +65,7 @@ def test_a_server_that_starts_lays_out_the_copies_and_leaves_a_students_words_al
     book.cells[0].source += "my own words"
     nbformat.write(book, lesson)
     (home / "my_lessons" / "progress.json").write_text("{}")
+    assert (home / "CHANGELOG.md").stat().st_mode & 0o200  # or the next start could not write it
     assert settings("jupyter_server_config.py").ServerApp.root_dir == str(home)
     assert "my own words" in lesson.read_text(encoding="utf-8")
     assert (home / "my_lessons" / "progress.json").read_text() == "{}"

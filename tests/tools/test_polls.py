@@ -47,7 +47,7 @@ def test_every_lesson_has_two_polls_or_three_and_each_is_a_slide_in_its_place(le
 def test_one_choice_is_right_and_behind_each_other_is_a_belief(name):
     said = choices(BY_ID[name])
     assert 3 <= len(said) <= 5 and sum(not belief for belief in said.values()) == 1
-    assert question(BY_ID[name]).count("\n- (") == told(BY_ID[name]).count("- (") == len(said)
+    assert question(BY_ID[name]).count("\n\n(") == told(BY_ID[name]).count("\n\n(") + 1 == len(said)
     assert told(BY_ID[name]).count("**right**") == 1 and "**right**" not in question(BY_ID[name])
 
 

@@ -56,29 +56,6 @@ def test_there_is_a_page_for_each_of_them_and_no_other(made):
     assert set(PAGES.rglob("*.md")) == set(made)
 
 
-def planned(row: str) -> tuple[str, set[str], int] | None:
-    """Lesson, sections by number ("" for the opening) and minutes of a row of the plan."""
-    found = re.fullmatch(
-        r"\|[^|]*\| \[(\d\d)\]\(teacher/\d\d\.md\) \| opening, sections (.+?)(?:[;:].*)? \| (\d+) \|", row
-    )
-    if not found:
-        return None
-    first, *others = map(int, re.findall(r"\d+", found[2]))
-    numbers = range(first, others[0] + 1) if " to " in found[2] else [first, *others]
-    return found[1], {"", *map(str, numbers)}, int(found[3])
-
-
-def test_the_plan_of_two_sittings_states_the_minutes_of_the_pages(made):
-    rows = [
-        row for line in (PAGES.parent / "class.md").read_text(encoding="utf-8").splitlines() if (row := planned(line))
-    ]
-    assert len(rows) == 4
-    for lesson, sections, stated in rows:
-        table = re.findall(r"^\| (?:(\d+)\. [^|]*|opening) \| \d+ \| (\d+) \|", made[PAGES / f"{lesson}.md"], re.M)
-        minutes = sum(int(length) for number, length in table if number in sections)
-        assert abs(minutes - stated) <= 3, f"{lesson}: the pages say {minutes}"
-
-
 def test_the_guesses_of_a_cell_are_found_with_their_choices():
     source = 'names = ["a", "b"]\none = guess("Which?", names)\ntwo = guess("How many?")\nthree = guess(f"{x}?")'
     assert list(asked(source.rpartition("\n")[0])) == [("one", "Which?", ("a", "b")), ("two", "How many?", ())]
