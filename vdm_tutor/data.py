@@ -25,6 +25,8 @@ class Mixture:
     var: Float[Tensor, "component"]
 
     def __post_init__(self):
+        if not all(isinstance(array, Tensor) for array in (self.weights, self.means, self.var)):
+            raise ValueError("a mixture is three tensors: weights [k], means [k, dim] and var [k]")
         shapes = [tuple(array.shape) for array in (self.weights, self.means, self.var)]
         n = len(self.weights) if self.weights.ndim == 1 else 0
         if not n or self.means.ndim != 2 or len(self.means) != n or self.var.shape != (n,):
@@ -45,7 +47,9 @@ class Mixture:
         return self.sample_with_label(n, generator)[0]
 
     def sample_with_label(self, n: int, generator: torch.Generator) -> tuple[Float[Tensor, "n dim"], Int[Tensor, "n"]]:
-        """Draw n points and the components that they came from."""
+        """Draw n points and the components that they came from. Raises ValueError for n < 1."""
+        if n < 1:
+            raise ValueError(f"at least one point can be drawn; got n = {n}")
         label = torch.multinomial(self.weights, n, replacement=True, generator=generator)
         shape = n, self.means.shape[1]
         eps = torch.randn(shape, dtype=self.means.dtype, device=generator.device, generator=generator)
@@ -100,6 +104,8 @@ class Mixture:
     def _log_joint(self, x: Tensor, means: Tensor, var: Tensor) -> Tensor:
         """log weights[k] + log N(x; means[b,k], var[b,k] I), shape [b,k]."""
         dim = self.means.shape[1]
+        if x.ndim != 2 or x.shape[1] != dim or not x.is_floating_point():
+            raise ValueError(f"points come as a tensor [n, {dim}] of floats; got {list(x.shape)} of {x.dtype}")
         squared_distance = (x.to(self.means.dtype)[:, None] - means).square().sum(-1)
         return self.weights.log() - 0.5 * (squared_distance / var + dim * torch.log(2 * math.pi * var))
 
@@ -108,7 +114,7 @@ def mixture_from_points(points: Float[Tensor, "component dim"], std: float) -> M
     """Any point cloud as an exact density: an equal Gaussian of standard deviation `std` around each point."""
     points = torch.as_tensor(points, dtype=torch.float64)
     n_points = points.shape[0] if points.ndim else 0
-    return Mixture(_full(n_points, 1 / max(n_points, 1)), points, _full(n_points, std**2))
+    return Mixture(_full(n_points, 1 / max(n_points, 1)), points, _full(n_points, std * std))
 
 
 def ring() -> Mixture:
@@ -161,13 +167,23 @@ def digits(split: str) -> tuple[Float[Tensor, "n 1 8 8"], Int[Tensor, "n"]]:
     return images[DIGIT_SPLITS[split]], torch.from_numpy(source.target).long()[DIGIT_SPLITS[split]]
 
 
-def check_examples(x: Tensor, shape: tuple[int, ...]) -> None:
-    """Raises ValueError where x is no batch of floats in the shape of a model's examples. Asks for no value."""
-    if isinstance(x, Tensor) and x.is_floating_point() and x.ndim and len(x) and x.shape[1:] == shape:
+def check_examples(x: Tensor, shape: tuple[int, ...] | None = None) -> None:
+    """Raises ValueError where x is no batch of floats in the shape of a model's examples, if that is known.
+
+    Asks for no value.
+    """
+    is_batch = isinstance(x, Tensor) and x.is_floating_point() and x.ndim and len(x)
+    if is_batch and (x.ndim > 1 if shape is None else x.shape[1:] == shape):
         return
     found = f"{list(x.shape)} of {x.dtype}" if isinstance(x, Tensor) else f"a {type(x).__name__}"
-    wanted = ", ".join(map(str, ["n", *shape]))
+    wanted = ", ".join(["n", "..."] if shape is None else map(str, ["n", *shape]))
     raise ValueError(f"examples come as a tensor [{wanted}] of floats, n at least 1; got {found}")
+
+
+def check_draws(n_draws: int | None) -> None:
+    """Raises ValueError where a mean is to be taken over no draw; None leaves their number open."""
+    if n_draws is not None and n_draws < 1:
+        raise ValueError(f"a mean takes at least one draw; got n_draws = {n_draws}")
 
 
 def _full(n: int, value: float) -> Tensor:

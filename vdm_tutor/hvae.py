@@ -13,6 +13,7 @@ from jaxtyping import Float
 from torch import Tensor, nn
 from torch.distributions import Distribution, Normal
 
+from vdm_tutor.data import check_draws, check_examples
 from vdm_tutor.elbo import PerExample
 from vdm_tutor.levels import N_LEVELS, LevelsLaw
 from vdm_tutor.process import noise_like
@@ -63,6 +64,8 @@ class HVAE(nn.Module):
         z_{l+1} was drawn from z_l, so integrating z_l out of the ratio by a closed KL, with z_{l+1} kept, would be
         another quantity (the survey's step from 44 to 45).
         """
+        check_examples(x)
+        check_draws(n_draws)
         recons, rates = [], []
         for _ in range(n_draws or 1):
             latents, laws = self.encode(x, generator)
@@ -96,6 +99,8 @@ class HVAE(nn.Module):
         self, x: Float[Tensor, "batch *dim"], generator: torch.Generator, n_draws: int = 64
     ) -> PerExample:
         """log of the mean of n_draws weights p(x, z)/q(z|x), nats: on average above the ELBO and below log p(x)."""
+        check_examples(x)
+        check_draws(n_draws)
         weights = []
         for _ in range(n_draws):
             recon, ratios = self.log_ratios(x, *self.encode(x, generator))

@@ -23,7 +23,12 @@ def mean_and_se(values: Float[Tensor, "n"]) -> Figure:
 
 
 def gap(log_prob: PerExample, elbo: PerExample) -> Figure:
-    """Mean and standard error of log p_data(x) - ELBO(x), paired per point, nats: never negative beyond error."""
+    """Mean and standard error of log p_data(x) - ELBO(x), paired per point, nats: never negative beyond error.
+
+    Raises ValueError where the two are not of the same points: one number for all would pass for a pair unseen.
+    """
+    if log_prob.shape != elbo.shape:
+        raise ValueError(f"a gap is taken point by point; got {list(log_prob.shape)} and {list(elbo.shape)}")
     return mean_and_se(log_prob.double() - elbo.double())
 
 

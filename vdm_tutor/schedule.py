@@ -73,7 +73,7 @@ class Schedule:
         Raises ValueError when a step is not in 1..T: step 0 is clean data and has no noise level.
         """
         rows = self.gather(self._table, t).to(like.dtype)
-        return Step(*rows.reshape(len(t), *[1] * (like.ndim - 1), -1).unbind(-1))
+        return Step(*rows.reshape(len(t), *[1] * (like.ndim - 1), rows.shape[-1]).unbind(-1))
 
     def log_snr_at(self, t: Int[Tensor, "batch"]) -> Float[Tensor, "batch"]:
         """log SNR at steps t, float64: what a denoiser is told."""

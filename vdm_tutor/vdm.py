@@ -7,7 +7,7 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
-from vdm_tutor.data import MIXTURES, check_examples
+from vdm_tutor.data import MIXTURES, check_draws, check_examples
 from vdm_tutor.elbo import ElboTerms, PerExample, denoise_kl_at, own_error, prior_kl, random_steps, shared_error, spread
 from vdm_tutor.likelihood import gaussian_likelihood, levels_likelihood
 from vdm_tutor.noise_level import LogSnr
@@ -38,8 +38,9 @@ class VDM:
     def ask(self, xt: Batch, log_snr: LogSnr) -> Batch:
         """x0_hat. Raises ValueError where the denoiser gives another shape, which could pass for it unseen."""
         x0_hat = self.denoiser(xt, log_snr)
-        if x0_hat.shape != xt.shape:
-            found = f"was handed x_t {list(xt.shape)} and gave {list(x0_hat.shape)}"
+        if not isinstance(x0_hat, Tensor) or x0_hat.shape != xt.shape:
+            gave = list(x0_hat.shape) if isinstance(x0_hat, Tensor) else f"a {type(x0_hat).__name__}"
+            found = f"was handed x_t {list(xt.shape)} and gave {gave}"
             raise ValueError(f"a denoiser gives one x0_hat for each x_t; this one {found}")
         return x0_hat
 
@@ -88,6 +89,7 @@ class VDM:
         check_examples(x0, self.shape)
         if not x0.isfinite().all():
             raise ValueError("some of the examples are NaN or infinite")
+        check_draws(n_draws)
         if n_draws is None:
             denoise_kl = self.denoise_kl_per_step(x0, generator, progress).sum(1)
         else:
@@ -131,7 +133,12 @@ class VDM:
 
 
 def vdm_for(data: str, denoiser: Callable, schedule: Schedule) -> VDM:
-    """The model of a data set by its name: points under a Gaussian of variance 1/SNR(1), digits on their 17 levels."""
+    """The model of a data set by its name: points under a Gaussian of variance 1/SNR(1), digits on their 17 levels.
+
+    Raises ValueError for any other name.
+    """
     if data == "digits":
         return VDM(denoiser, schedule, (1, 8, 8), levels_likelihood)
+    if data not in MIXTURES:
+        raise ValueError(f"no data set {data!r}; there are: {', '.join([*MIXTURES, 'digits'])}")
     return VDM(denoiser, schedule, MIXTURES[data]().means.shape[1:], gaussian_likelihood)

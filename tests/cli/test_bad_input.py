@@ -23,7 +23,7 @@ from vdm_tutor.denoiser import MLP
 ROOT = Path(__file__).parents[2]
 SCHEDULE = {"kind": "uniform_log_snr", "args": {"n_steps": 3, "log_snr_max": 7.0, "log_snr_min": -5.0}}
 HOSTILE = ["", " ", "-", "--", "0", "-1", "1", "²", "٣", "1.5", "1e9", "nan", "9" * 30, "9" * 5000, "[]", "%s", "\0"]
-HOSTILE += ["é ∀ 𝒩", "\udcff", "a/b", "../x", "/", "/dev/null", "/dev/zero", "--json", "--seed", "ring", "x" * 300]
+HOSTILE += ["é ∀ 𝒩", "\udcff", "a/b", "../x", "/proc", "/dev/null", "/dev/zero", "--json", "--seed", "ring", "x" * 300]
 SIZES = [
     0,
     -1,
@@ -74,7 +74,8 @@ def ends_well(capsys, words, code: int | None = None) -> str:
 
 
 def test_no_words_end_in_a_traceback_nor_write_over_anything(good, tmp_path, n_trials, capsys, monkeypatch):
-    monkeypatch.chdir(tmp_path)
+    (tmp_path / "here").mkdir()
+    monkeypatch.chdir(tmp_path / "here")  # so that "../x" stays within
     monkeypatch.setattr("vdm_tutor.cli.evaluate.N_POINTS", {"quick": 5, "exact": 5})
     monkeypatch.setattr("vdm_tutor.cli.evaluate.QUICK_DRAWS", 2)
     before, rng = (good / "model.safetensors").read_bytes(), random.Random(20)

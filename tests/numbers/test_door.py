@@ -20,13 +20,14 @@ import json, sys, torch
 from torch import nan, tensor, zeros
 from vdm_tutor.data import Mixture, mixture_from_points, ring
 from vdm_tutor.denoiser import MLP, ExactDenoiser
-from vdm_tutor.measure import mean_and_se, score
+from vdm_tutor.hvae import points_hvae
+from vdm_tutor.measure import gap, mean_and_se, score
 from vdm_tutor.schedule import cosine, from_alpha, from_log_snr, uniform_log_snr
 from vdm_tutor.train import fit
 from vdm_tutor.vdm import VDM, vdm_for
 
 g, schedule, net = torch.Generator(), uniform_log_snr(3), MLP(width=3, depth=1)
-model = vdm_for("ring", net, schedule)
+model, vae = vdm_for("ring", net, schedule), points_hvae(2, (2,), 4)
 one_step = vdm_for("ring", net, from_log_snr(tensor([1.0])))
 wide = vdm_for("ring", lambda xt, log_snr: zeros(len(xt), 1), schedule)
 def of(batch):
@@ -52,6 +53,23 @@ CASES = {
     "wide.denoise_kl_per_step(zeros(5, 2), g)": "gave [5, 1]",
     "wide.sample(5, g)": "gave [5, 1]",
     "one_step.loss(zeros(5, 2), g)": "a schedule of one step has no denoising term: those are of t = 2..T",
+    "model.terms(zeros(5, 2), g, 0)": "a mean takes at least one draw; got n_draws = 0",
+    "vdm_for('ring', lambda xt, log_snr: None, schedule).sample(2, g)": "and gave a NoneType",
+    "vdm_for('rings', net, schedule)": "no data set 'rings'; there are: ring, moons",
+    "gap(zeros(5), zeros(1))": "a gap is taken point by point; got [5] and [1]",
+    "gap(zeros(5), zeros(5, 1))": "got [5] and [5, 1]",
+    "vae.terms(zeros(0, 2), g)": "a tensor [n, ...] of floats, n at least 1; got [0, 2] of torch.float32",
+    "vae.terms(zeros(2), g)": "got [2] of torch.float32",
+    "vae.terms(zeros(5, 2).long(), g)": "got [5, 2] of torch.int64",
+    "vae.terms([[0.0, 1.0]], g)": "got a list",
+    "vae.terms(zeros(5, 2), g, 0)": "a mean takes at least one draw; got n_draws = 0",
+    "vae.importance_log_prob(zeros(5, 2), g, 0)": "at least one draw",
+    "ring().sample(0, g)": "at least one point can be drawn; got n = 0",
+    "ring().log_prob(zeros(3, 3))": "points come as a tensor [n, 2] of floats; got [3, 3] of torch.float32",
+    "ring().x0_mean(zeros(3), 0.0)": "points come as a tensor [n, 2] of floats; got [3]",
+    "ring().log_prob(zeros(3, 2).long())": "of floats; got [3, 2] of torch.int64",
+    "mixture_from_points([[0.0, 1.0]], 1e200)": "needs a positive variance",
+    "Mixture([1.0], zeros(1, 2), tensor([1.0]))": "a mixture is three tensors",
     "from_log_snr([1.0, 2.0])": "log SNR must be finite, of at least one step, and must fall at every step",
     "from_log_snr(zeros(3, 2))": "log SNR must be finite",
     "from_alpha([])": "at least one step, and every alpha_t strictly between 0 and 1",

@@ -65,3 +65,9 @@ def test_a_quantity_has_its_colour_of_the_plots(tex, name):
 @pytest.mark.parametrize("tex", [r"x_{0:T}", r"x_{t-2}", r"x_{t+1}", r"\epsilon^*_{t-1}", r"x_T"])
 def test_other_quantities_have_none(tex):
     assert _coloured(tex) == tex
+
+
+def test_a_number_may_be_typed_as_text_and_one_that_is_not_there_is_told():
+    assert equation("84").claim is equation(84).claim
+    with pytest.raises(KeyError, match="the survey has no equation 999"):
+        equation("999")

@@ -36,6 +36,27 @@ def test_points_outside_are_marked_and_the_edges_are_inside():
     assert packed[0].tolist() == [0, 65534] and packed[1, 0] == 65535 and packed[2, 1] == 65535
 
 
+def test_a_cloud_at_one_place_is_shown_there():
+    assert (points(np.zeros((2, 3, 2))).arrays["points"] == 32767).all()
+
+
+@pytest.mark.parametrize(
+    ("make", "message"),
+    [
+        (lambda: points(CLOUD, extent=np.nan), "the extent is half the width"),
+        (lambda: points(CLOUD, extent=-1.0), "got -1"),
+        (
+            lambda: denoising_player({"a": np.full((2, 3, 1, 8, 8), np.nan)}, "ab"),
+            "a: a frame holds a value that is not",
+        ),
+        (lambda: denoising_player({"a": np.zeros((2, 0, 1, 8, 8))}, "ab"), r"got \[2, 0, 1, 8, 8\]"),
+    ],
+)
+def test_what_cannot_be_shown_is_refused_before_it_is_packed(make, message):
+    with pytest.raises(ValueError, match=message):
+        make()
+
+
 def test_without_an_extent_every_point_is_inside():
     assert (points(CLOUD).arrays["points"] < 65535).all()
 

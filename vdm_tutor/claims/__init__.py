@@ -41,6 +41,7 @@ BOOK: Book = bound(claim for section in SECTIONS for claim in section.CLAIMS)
 
 def find(key: int | str) -> Claim:
     """The claim of an equation, by its number or label; raises KeyError in one sentence."""
+    key = int(key) if isinstance(key, str) and key.isdecimal() and len(key) < 9 else key
     if key not in BOOK:
-        raise KeyError(f"no claim decides equation {key} yet")
+        raise KeyError(f"the survey has no equation {key}: numbers are those of its PDF, displays have labels")
     return BOOK[key]

@@ -30,10 +30,12 @@ def points(frames, extent: float | None = None, background=None, colour: str = C
 
     Positions are rounded to 16 bits of the extent; what lies outside is not shown.
     """
-    array = _finite(frames, "points")
+    array = finite(frames, "points")
     if array.ndim != 3 or array.shape[2] != 2 or 0 in array.shape:
         raise ValueError(f"points need the shape [frame, n, 2]; got {list(array.shape)}")
-    extent = float(extent or 1.05 * np.abs(array).max())
+    extent = float(extent or 1.05 * np.abs(array).max() or 1.0)  # all at 0 is a place too
+    if not 0 < extent < np.inf:
+        raise ValueError(f"the extent is half the width of the square that is shown; got {extent:g}")
     packed = np.clip(np.round((array / extent + 1) / 2 * 65534), -1, 65535)
     arrays = {"points": np.where(packed < 0, 65535, packed).astype("<u2")}  # 65535 stands for "outside"
     if background is not None:
@@ -76,7 +78,7 @@ def _small_png(pixels: np.ndarray) -> bytes:
 
 
 def _pack_background(background, n_frames: int) -> np.ndarray:
-    array = _finite(background, "the background")
+    array = finite(background, "the background")
     array = array[None] if array.ndim == 2 else array
     if array.ndim != 3 or len(array) not in (1, n_frames) or array.min() < 0:
         raise ValueError(f"the background needs [1 or {n_frames}, height, width], none negative; got {array.shape}")
@@ -84,7 +86,8 @@ def _pack_background(background, n_frames: int) -> np.ndarray:
     return np.round(255 * array / np.where(peak > 0, peak, 1)).astype(np.uint8)
 
 
-def _finite(values, name: str) -> np.ndarray:
+def finite(values, name: str) -> np.ndarray:
+    """The values as float64; raises ValueError where one is not a finite number."""
     array = np.asarray(values, dtype=np.float64)
     if not np.isfinite(array).all():
         raise ValueError(f"{name}: a frame holds a value that is not a finite number")

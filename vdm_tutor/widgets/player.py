@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from vdm_tutor.colours import COLOURS
-from vdm_tutor.widgets.frames import Panel, images, points
+from vdm_tutor.widgets.frames import Panel, finite, images, points
 from vdm_tutor.widgets.scrubber import FrameScrubber
 
 GAP = 2  # white pixels between two digits
@@ -21,10 +21,10 @@ def denoising_player(paths: dict, labels: Sequence[str], density=None, extent: f
 
 
 def _panel(title: str, path, density, extent: float) -> Panel:
-    array = np.asarray(path, dtype=np.float64)
+    array = finite(path, title)
     if array.ndim == 3:
         return points(array, extent, density, COLOURS.get(title, COLOURS["x0"]))
-    if array.ndim != 5 or array.shape[2] != 1:
+    if array.ndim != 5 or array.shape[2] != 1 or 0 in array.shape:
         raise ValueError(f"a path is [frame, n, 2] or [frame, n, 1, height, width]; got {list(array.shape)}")
     return images(mosaic(array[:, :, 0]))
 
