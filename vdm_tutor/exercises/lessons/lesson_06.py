@@ -51,7 +51,8 @@ EXERCISES = (
     ),
     Formula(
         "06.2",
-        "Its mean $\\mu_q(x_t,x_0)$, in $x_t$, $x_0$, $\\alpha_t$, $\\bar\\alpha_{t-1}$ and $\\bar\\alpha_t$.",
+        "The mean $\\mu_q(x_t,x_0)$ of $q(x_{t-1}\\mid x_t,x_0)$, in $x_t$, $x_0$, $\\alpha_t$, $\\bar\\alpha_{t-1}$ and "
+        "$\\bar\\alpha_t$.",
         "Each witness is weighted by its precision and divided by the sum of both. With noise-free $x_t$ at hand, "
         "$x_t$ is right; with a $x_{t-1}$ that is nearly $x_0$, $x_0$ is.",
         (
