@@ -15,7 +15,7 @@ EXPECTED = {
     | {f"frozen, {n_levels} levels" for n_levels in (2, 4, 8, 16)},
     "digits": {"independent pixels", "one Gaussian", "VAE", "HVAE, 2 levels", "HVAE, 3 levels", "VDM"}
     | {"VDM at the VAE's price", "VDM, warped digits"}
-    | {f"autoregressive trees, {n}" for n in ("one order", "four orders")},
+    | {"autoregressive network", *(f"autoregressive trees, {n}" for n in ("one order", "four orders"))},
 }
 
 
@@ -70,6 +70,12 @@ def test_the_goals_on_digits():
     assert ladder("digits")["VDM"].score <= 1.95
     trees = ladder("digits")["autoregressive trees, four orders"].score
     assert ladder("digits")["VDM, warped digits"].score < ladder("digits")["VDM at the VAE's price"].score < trees
+
+
+def test_what_lesson_14_says_of_the_autoregressive_network():
+    network, diffusion = ladder("digits")["autoregressive network"], ladder("digits")["VDM, warped digits"]
+    assert network.figure == "exact" and 10 * network.seconds < diffusion.seconds
+    assert max(network.score_of_seeds) < diffusion.score
 
 
 @pytest.mark.parametrize("name", ["ring_vae", "ring_hvae", "digits_vae", "digits_hvae"])
