@@ -44,10 +44,10 @@ def _of_output(output) -> float:
     data = output.get("data", {})
     if "image/png" in data:
         return FIGURE
-    if "text/html" in data:  # a source that is shown
-        return LINE * sum(bool(line.strip()) for line in data["text/plain"].splitlines())
     if "text/latex" in data:  # lines of the survey by their numbers; anything else is one line
         return ALGEBRA * max(1, data["text/latex"].count(NUMBER))
+    if "text/html" in data:  # a source that is shown
+        return LINE * sum(bool(line.strip()) for line in data["text/plain"].splitlines())
     return 0.0
 
 

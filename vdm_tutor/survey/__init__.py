@@ -4,6 +4,7 @@
 
     equation(84)                              one line, as stored, with the mark of its decision
     derivation(73, 83, show=[73, 77, 83])     a chain of lines, at most five in sight
+    steps(47, 58)                             the same, opened a line at a time, the number beside each
     check("sqrt(alpha_t)*x_t", against=84)    break it: proved, or where it differs and what slip it looks like
     proved_function(84)(x_t=.., x_0=.., alpha_t=.., alpha_bar_prev=.., alpha_bar_t=..)
     near_misses(84)                           the slips of a line, each decided
@@ -18,6 +19,7 @@ from vdm_tutor.survey.check import check, proved_function
 from vdm_tutor.survey.display import derivation, equation
 from vdm_tutor.survey.ledger import rows
 from vdm_tutor.survey.line_values import LineValue, values
+from vdm_tutor.survey.steps import steps
 
 
 def near_misses(number: int | str) -> list:
@@ -25,4 +27,4 @@ def near_misses(number: int | str) -> list:
     return decide.near_misses(find(number), BOOK)
 
 
-__all__ = ["LineValue", "check", "derivation", "equation", "near_misses", "proved_function", "rows", "values"]
+__all__ = ["LineValue", "check", "derivation", "equation", "near_misses", "proved_function", "rows", "steps", "values"]

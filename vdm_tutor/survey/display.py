@@ -1,5 +1,6 @@
 """Equations as Jupyter shows them: the stored sides, with the mark of a decision made at that moment."""
 
+import ast
 import re
 from dataclasses import dataclass
 
@@ -116,7 +117,7 @@ def _tag(claim: Claim, proved: bool, kind: str) -> str:
     return rf"\rlap{{{number}}}\phantom{{(170)}}\;\rlap{{{coloured}}}\phantom{{\forall\Sigma}}"
 
 
-def _words(rule: str) -> str:
+def words_of(rule: str) -> str:
     """Words as TeX text, and the symbols among them as maths: MathJax refuses a bare _ or ^ in text."""
     return r"\text{" + INDEXED.sub(lambda found: "}" + _symbol(found[0]) + r"\text{", rule) + "}"
 
@@ -130,18 +131,30 @@ def _line(claim: Claim, left: list[str], alone: bool = False) -> list[str]:
 
     A line that fails says so in words and in the colour of its cross: it cannot be taken for a proved one.
     """
+    tag, words, formula = _cells(claim, left, alone)
+    cells = [rf"\small {words_of(words)}"] * bool(words) + formula
+    return [f"{tag} & {cells[0]}", *(f"& {cell}" for cell in cells[1:])]
+
+
+def one_line(claim: Claim, tree: ast.expr, alone: bool) -> str:
+    """One line as a table of its own, without its rule, its right side as this tree."""
+    tag, _, formula = _cells(claim, _left(claim, alone), alone, tree)
+    return _table([f"{tag} & {formula[0]}", *(f"& {cell}" for cell in formula[1:])])
+
+
+def _cells(claim: Claim, left: list[str], alone: bool, tree: ast.expr | None = None) -> tuple[str, str, list[str]]:
+    """Number and mark, the rule in words, and the rows of the formula."""
     verdict = decide(claim, BOOK)
     room = PAGE - 8 if _is_argmin(claim) else PAGE
     shown = survey_rows().get(claim.key, {}).get("right")
-    right = [shown] if shown else rows(parse(claim.right), room)
+    right = [shown] if shown else rows(tree or parse(claim.right), room)
     if _is_argmin(claim):
         wrt = r"\arg\min_\theta\;"
         left, right = [wrt + left[0], *left[1:]] if left else left, [wrt + right[0], *right[1:]]
     formula = _joined(left, _sign(claim, alone), right)
     words = claim.rule if verdict.proved else f"as printed, false: {claim.rule}".removesuffix(": ")
     formula = [_coloured(row) if verdict.proved else rf"\textcolor{{{FAILS}}}{{{row}}}" for row in formula]
-    cells = [rf"\small {_words(words)}"] * bool(words) + [rf"\displaystyle {row}" for row in formula]
-    return [f"{_tag(claim, verdict.proved, verdict.kind)} & {cells[0]}", *(f"& {cell}" for cell in cells[1:])]
+    return _tag(claim, verdict.proved, verdict.kind), words, [rf"\displaystyle {row}" for row in formula]
 
 
 def _coloured(tex: str) -> str:

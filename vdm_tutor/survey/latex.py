@@ -8,6 +8,7 @@ from vdm_tutor.proofs.tree import called
 FUNCTIONS = {"p_theta": r"p_\theta", "q_phi": r"q_\phi", "f": r"f_\theta"}
 NAMES = LATEX | FUNCTIONS | {"ELBO": r"\mathcal L(q_\phi;x)"}
 SUM, TERM, FACTOR, ATOM = range(4)
+SHADE = r"\bbox[background-color:#8A63C924]"  # behind what has changed from the line before; the same in both themes
 
 
 def latex(node: ast.expr) -> str:
@@ -130,4 +131,5 @@ _CALLS = {
     "grad": lambda f, x: (rf"\nabla_{{{_bare(x)}}}{_at_least(f, TERM)}", TERM),
     "any_mean": lambda y, body: (rf"\mathbb E_{{{_bare(y)}}}\left[{_bare(body)}\right]", FACTOR),
     "sigmoid": lambda a: (rf"\operatorname{{sigmoid}}\left({_bare(a)}\right)", ATOM),
+    "changed": lambda a: (rf"{SHADE}{{{_bare(a)}}}", _show(a)[1]),
 }

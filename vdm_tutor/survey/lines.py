@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable
 
 from vdm_tutor.proofs.tree import called
-from vdm_tutor.survey.latex import FACTOR, TERM, _at_least, latex
+from vdm_tutor.survey.latex import FACTOR, SHADE, TERM, _at_least, latex
 
 PAGE = 48.0  # letters
 TOKEN = re.compile(r"\\[a-zA-Z]+|\\.|[{}_^]|[^\s{}_^\\]")
@@ -19,7 +19,7 @@ WIDTHS |= dict.fromkeys(("+", "-", "=", r"\sim", r"\mid", r"\Vert", r"\cdot", r"
 
 def width(tex: str) -> float:
     """About how wide a formula is, in letters; of a fraction the wider half counts."""
-    return _width(TOKEN.findall(tex))
+    return _width(TOKEN.findall(tex.replace(SHADE, "")))
 
 
 def _width(tokens: list[str]) -> float:
@@ -76,6 +76,8 @@ def _call(node: ast.Call, whole: str, room: float) -> list[str]:
         head = rf"\mathbb E_{{{latex(node.func.slice)}}}\Bigl["
         return _opened(head, rows, node.args[0], r"\Bigr]", room)
     match called(node), node.args:
+        case "changed", [inner]:
+            return [_shaded(row) for row in rows(inner, room)]
         case "exp", [ast.Set() as inner]:
             return _opened(r"\exp", rows, inner, "", room)
         case "log", [ast.BinOp(op=ast.Div()) as inner]:
@@ -93,6 +95,12 @@ def _call(node: ast.Call, whole: str, room: float) -> list[str]:
         case "norm2", [inner]:
             return _opened(r"\Bigl\lVert ", rows, inner, r"\Bigr\rVert_2^2", room)
     return [whole]
+
+
+def _shaded(row: str) -> str:
+    """A row with its shade, which begins behind what sets the row in."""
+    set_in = re.match(r"(?:\\quad )*", row)[0]
+    return f"{set_in}{SHADE}{{{row.removeprefix(set_in)}}}"
 
 
 def _product(left: ast.expr, right: ast.expr, room: float) -> list[str]:
