@@ -10,7 +10,7 @@ from PIL import Image
 
 from vdm_tutor.claims import BOOK
 from vdm_tutor.lab.plots import COLOURS, INK, draw_bell, draw_terms, figure, plt, png_of, show
-from vdm_tutor.survey.display import _words
+from vdm_tutor.survey.display import words_of
 
 
 @pytest.fixture
@@ -37,7 +37,7 @@ def test_a_certain_value_is_an_upright_line(ax):
 
 def test_no_rule_hands_the_page_a_bare_underscore_in_text():
     for key, claim in BOOK.items():
-        texts = re.findall(r"\\text\{([^}]*)\}", _words(claim.rule))
+        texts = re.findall(r"\\text\{([^}]*)\}", words_of(claim.rule))
         assert not [text for text in texts if set(text) & set("_^")], key
 
 
@@ -50,7 +50,7 @@ def test_no_rule_hands_the_page_a_bare_underscore_in_text():
     ],
 )
 def test_symbols_among_words_become_maths(rule, tex):
-    assert _words(rule) == tex
+    assert words_of(rule) == tex
 
 
 @pytest.mark.parametrize("recon", [6.0, -0.5], ids=["gain", "cost"])

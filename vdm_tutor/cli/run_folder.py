@@ -1,6 +1,7 @@
 """The folder of one training: state.pt, from which it goes on, and model.safetensors, made from the last state."""
 
 import io
+import math
 import os
 import shlex
 import sys
@@ -120,8 +121,9 @@ def are_figures(state: dict) -> bool:
     figures = [state["loss"], state["seconds"], 0.0 if state["validation"] is None else state["validation"]]
     threads = state["machine"]["threads"]
     words = [state["machine"]["torch"], state["machine"]["device"], state["settings"]["data"]]
-    numbers = type(threads) is int and 1 <= threads <= 1024 and all(isinstance(each, int | float) for each in figures)
-    return numbers and all(isinstance(word, str) for word in words)
+    whole = all(type(state["settings"][name]) is int for name in ("steps", "seed"))
+    numbers = type(threads) is int and 1 <= threads <= 1024 and all(map(math.isfinite, figures))
+    return numbers and whole and all(isinstance(word, str) for word in words)
 
 
 def command(settings: dict, out: Path | str) -> str:

@@ -23,7 +23,8 @@ for t in range(100, 0, -1):  # 08 from x_100, pure noise, back to x_0
     posterior_var = (1 - alpha) * noise_var[t - 1] / noise_var[t]  # 06 spread
     xt[t - 1] = posterior_mean + posterior_var.sqrt() * xt[t - 1]  # 08
 """.strip()
-BOX = "white-space: pre; overflow-x: auto; border-left: 3px solid #767676; padding: 2px 10px; font-size: 0.9em"
+BOX = "white-space: pre; overflow-x: auto; border-left: 3px solid #767676; "
+BOX += "padding: 2px 10px; margin: 0; font-size: 0.85em"
 NAMED = re.compile(r"#((?: \d\d)+)")
 
 

@@ -17,7 +17,7 @@ from vdm_tutor.survey.lines import PAGE, rows, width
 
 TEX_MARKS = dict(zip(MARKS, (r"\forall", r"\forall\Sigma", r"\Sigma", r"\int", "{:}{=}"), strict=True))
 LAW = r"\overset{\text{law}}{=}"
-TEX_SIGNS = {"=": "=", ":=": "{:}{=}", ">=": r"\ge", "~": LAW, "∝": r"\propto", "argmin": "="}
+TEX_SIGNS = {"=": "=", ":=": r"\mathrel{{:}{=}}", ">=": r"\ge", "~": LAW, "∝": r"\propto", "argmin": "="}
 HOLDS, FAILS = COLOURS["denoise_kl"], COLOURS["guess"]
 SYMBOLS = {  # in TeX: the quantities that have a colour of their own in plots
     r"x_0|x_\{0\}": "x0",
