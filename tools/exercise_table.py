@@ -15,9 +15,10 @@ from vdm_tutor.exercises.catalogue import EXERCISES
 from vdm_tutor.exercises.formula import Formula
 from vdm_tutor.exercises.hunt import Hunt
 from vdm_tutor.exercises.program import Program, alike, made
-from vdm_tutor.judge.recognise import PAIRED
+from vdm_tutor.judge.naming import understood
+from vdm_tutor.judge.ranking import PAIRED
 from vdm_tutor.proofs.slips import every_slip
-from vdm_tutor.proofs.tree import text_of
+from vdm_tutor.proofs.tree import quantities, text_of
 from vdm_tutor.whole_file import write_text
 
 PAGE = Path(__file__).parent.parent / "docs" / "exercises.md"
@@ -29,7 +30,8 @@ Made by `python -m tools.exercise_table`. For a formula: single slips of the ref
 a fixed seed, each written as text and checked. For a function: the slips that its source is tried with. "Told apart" is
 never called right; "named" carries a slip's name or a sentence of its own; "as made" is named as the mistake was made.
 What cannot be read as a formula (half of a law, say) is refused with its place and counts as told apart. A pair is two
-slips that people make, one after the other, at most {pairs} drawn for an exercise; "as made" has the names of both.
+slips that people make, one after the other, at most {pairs} drawn for an exercise; "as made" has the names of both, or
+of one slip that alone comes to the same formula.
 
 | exercise | kind | slips | told apart | refused unread | named | as made | pairs | told apart | named | as made |
 |---|---|---|---|---|---|---|---|---|---|---|
@@ -70,6 +72,14 @@ def right(exercise, tree) -> bool:
     return any(exercise.ask.agree(tree, exercise.ask.truth, reading) for reading in ("plain", "full"))
 
 
+def alone(exercise, answer: object) -> set[str]:
+    """The single slips that come to the same formula: no input tells two of them from one."""
+    if not isinstance(exercise, Formula):
+        return set()
+    tree = understood(answer, exercise.ask.room, quantities(exercise.ask.truth) | exercise.ask.names)
+    return {slip.name for slip in exercise.ask.slips() if exercise.ask.agree(slip.tree, tree)}
+
+
 def row(exercise) -> tuple[str, Counter, list[str]]:
     """One exercise's line of the table, its counts, and the slips that got no name."""
     found, unnamed = Counter(), []
@@ -77,7 +87,8 @@ def row(exercise) -> tuple[str, Counter, list[str]]:
     for kind, names, answer in answers + [("pairs ", *pair) for pair in pairs(exercise)]:
         verdict = exercise.check(answer)
         unread, named = verdict.status == "cannot be read", bool(verdict.slip or verdict.remark)
-        made_so = all(name in str(verdict.slip) for name in names)
+        known = alone(exercise, answer) if kind and not unread else ()
+        made_so = all(name in str(verdict.slip) for name in names) or any(name in str(verdict.slip) for name in known)
         found += Counter({kind.strip() or "slips": 1, f"{kind}apart": not verdict.correct, f"{kind}unread": unread,
                           f"{kind}named": named, f"{kind}made": made_so})  # fmt: skip
         if verdict.correct or (not named and not unread):

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from vdm_tutor.exercises import ex
@@ -26,3 +27,52 @@ def test_wrong_is_wrong_and_the_mistake_is_heard_by_name(name, answer, heard):
     found = ex(name).check(answer)
     said = " ".join([found.status, found.said, found.slip or "", found.remark])
     assert not found.correct and any(piece in said for piece in heard.split("|")), found
+
+
+def kl_not_divided(mean_1, var_1, mean_2, var_2):
+    return 0.5 * (np.log(var_2 / var_1) + var_1 / var_2 + (mean_1 - mean_2) ** 2 - 1)
+
+
+def rate_of_all(mean, logvar):
+    return 0.5 * np.sum(np.exp(logvar) + mean**2 - 1 - logvar)
+
+
+def twice_for_half(mean, logvar, z):
+    return mean + np.exp(2 * logvar) * z
+
+
+def late_by_one(recon, prior_kl, denoise_kl):
+    return recon - prior_kl - np.sum(denoise_kl[3:])
+
+
+def a_length(mean, mean_hat, var):
+    return np.sqrt(np.sum((mean - mean_hat) ** 2, axis=1)) / (2 * var)
+
+
+def half_a_root(x, score, c, n, noise):
+    for _ in range(n):
+        x = x + c * score(x) + np.sqrt(2) * c * noise()
+    return x
+
+
+def divided(eps_without, eps_with, scale):
+    return eps_without + (eps_with - eps_without) / scale
+
+
+@pytest.mark.parametrize(
+    "name, answer, heard",
+    [
+        ("01.3", kl_not_divided, "for one term only"),
+        ("02.3", rate_of_all, "another axis"),
+        ("02.2", twice_for_half, "2 for 1/2"),
+        ("05.3", late_by_one, "range"),
+        ("07.3", a_length, "norm"),
+        ("12.2", half_a_root, "over one part"),
+        ("13.2", divided, "a product for a quotient"),
+        ("09.4", [0, 0.25, 0.5, 0.75, 1], "equal steps"),
+        ("12.4", [0, 0.5, 1, 1.5], "place itself"),
+    ],
+)
+def test_what_nobody_foresaw_of_a_function_or_a_curve_has_a_name_and_a_hint(name, answer, heard):
+    found = ex(name).check(answer)
+    assert heard in found.slip and found.hint

@@ -1,6 +1,6 @@
 """Draw the curve before you see it: its height at a few places, judged by its shape."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from vdm_tutor.exercises import verdict as v
@@ -10,6 +10,21 @@ from vdm_tutor.exercises.trials import numbers
 from vdm_tutor.exercises.verdict import Verdict
 
 GOOD, FAIR = 0.12, 0.25  # of the curve's own height
+Drawn = Callable[[tuple[float, ...], list[float]], Iterable[float]]  # places and true heights to heights
+ANY_CURVE: dict[str, Drawn] = {  # what may be drawn for any curve
+    "upside down": lambda places, true: [max(true) + min(true) - y for y in true],
+    "the sign flipped": lambda places, true: [-y for y in true],
+    "a factor 2 or 1/2 too many": lambda places, true: [2 * y for y in true],
+    "the 1/2 lost, or lost twice": lambda places, true: [y / 2 for y in true],
+    "the place itself for the height": lambda places, true: places,
+    "flat, at its first height": lambda places, true: [true[0]] * len(true),
+    "a straight line from end to end": lambda places, true: [
+        true[0] + (true[-1] - true[0]) * (x - places[0]) / (places[-1] - places[0]) for x in places
+    ],
+    "equal steps from end to end": lambda places, true: [
+        true[0] + (true[-1] - true[0]) * i / (len(true) - 1) for i in range(len(true))
+    ],
+}
 
 
 @dataclass(frozen=True)
@@ -45,6 +60,10 @@ class Curve(Exercise):
             if self.distance(heights, curve) <= GOOD / 2:
                 return Verdict(v.SLIP, slip=name, hint=belief)
         truth = self.reference
+        for name, other in ANY_CURVE.items():
+            drawn = dict(zip(self.places, other(self.places, truth), strict=True))
+            if self.distance(heights, drawn.__getitem__) <= GOOD / 2:
+                return Verdict(v.SLIP, slip=name)
         worst = max(range(len(truth)), key=lambda i: _gap(heights[i], truth[i]))
         where = {"the place": f"{self.places[worst]:g}"}
         side = "too high" if heights[worst] > truth[worst] else "too low"

@@ -19,7 +19,7 @@ from vdm_tutor.judge.asked import asked
 from vdm_tutor.judge.judge import SLIP, Answer, Neighbours, judged
 from vdm_tutor.judge.line import Asked
 from vdm_tutor.judge.naming import understood
-from vdm_tutor.judge.recognise import DROPPED, FAINT
+from vdm_tutor.judge.ranking import DROPPED, FAINT
 from vdm_tutor.proofs.claim import Algebra, Chain, Claim
 from vdm_tutor.proofs.lexing import Unreadable
 from vdm_tutor.proofs.slips.mistakes import MISTAKES
@@ -203,7 +203,7 @@ class Derivation:
         """A line that does not follow: which slip of the line before, or of the goal."""
         if found.status == "undecided":
             return Verdict(v.UNDECIDED, found.why)
-        if self.task.room == "algebra" and found.slip not in SURE:
+        if (self.task.room == "algebra" or not found.slip) and found.slip not in SURE:
             of_the_goal = judged(right, self.goal_asked, self.task.around)
             better = of_the_goal.status == SLIP and (not found.slip or of_the_goal.slip in SURE)
             found = of_the_goal if better else found

@@ -21,7 +21,7 @@ from vdm_tutor.judge.judge import Answer, Neighbours
 from vdm_tutor.judge.line import Asked
 from vdm_tutor.judge.naming import understood
 from vdm_tutor.judge.numeric import Point, value
-from vdm_tutor.judge.recognise import FAINT
+from vdm_tutor.judge.ranking import FAINT
 from vdm_tutor.proofs.claim import Algebra, Claim
 from vdm_tutor.proofs.polynomials import Undefined, unpaid
 from vdm_tutor.proofs.quantities import VECTOR

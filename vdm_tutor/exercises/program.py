@@ -5,16 +5,19 @@ judge and the snippets in which a mistake is hunted.
 """
 
 import itertools
+import math
 import warnings
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
 from vdm_tutor.exercises import verdict as v
+from vdm_tutor.exercises.code_slips import every_code_slip
 from vdm_tutor.exercises.exercise import Exercise
 from vdm_tutor.exercises.sandbox import run
 from vdm_tutor.exercises.trials import squeezed
 from vdm_tutor.exercises.verdict import Verdict
+from vdm_tutor.judge.ranking import together
 
 CLOSE = 1e-5  # float32 is let pass
 
@@ -81,6 +84,12 @@ class Program(Exercise):
         """What each two slips together give on the trial."""
         return {names: self._tried(source) for names, source in self.pairs.items()}
 
+    @cached_property
+    def further(self) -> list[tuple[str, list]]:
+        """What every mistake of the table gives on the trial, where it can be made in the source."""
+        tried = [(name, self._tried(source)) for name, source in every_code_slip(self.source)]
+        return [(name, rows) for name, rows in tried if rows and all(math.isfinite(x) for _, row in rows for x in row)]
+
     def _tried(self, source: str) -> list | None:
         try:
             with warnings.catch_warnings():
@@ -107,6 +116,8 @@ class Program(Exercise):
         )
         if two:
             return Verdict(v.SLIP, slip="; and ".join(two), hint="; and: ".join(self.hints_of(two)))
+        if further := [name for name, rows in self.further if alike(ran.value, rows)]:
+            return Verdict(v.SLIP, slip=together(further))
         return self.difference(ran.value)
 
     def hints_of(self, names: Iterable[str]) -> list[str]:

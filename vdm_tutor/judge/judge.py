@@ -130,7 +130,7 @@ class Critic:
                  self.a_term_too_many, self.another, self.up_to_a_number, self.slip_in_another_form,
                  self.slip_in_other_quantities, self.up_to_a_quantity, self.two_slips,
                  self.in_a_special_case)  # fmt: skip
-        for look in (self.slip,) if difference.undefined else looks:
+        for look in (self.slip, self.two_slips) if difference.undefined else looks:
             try:
                 with effort(WORK / 3):
                     found = look(plain)
@@ -205,7 +205,7 @@ class Critic:
         return self.named(plain, found) if found else None
 
     def slip_in_another_form(self, plain: Answer) -> Answer | None:
-        found = self.recogniser.found_in_another_form()
+        found = self.recogniser.found_with_doubt()
         return self.named(plain, found) if found else None
 
     def two_slips(self, plain: Answer) -> Answer | None:
@@ -248,7 +248,9 @@ class Critic:
             return None
         for factor in _FACTORS:
             if self.agrees(self.theirs, ast.BinOp(self.asked.truth, ast.Mult(), factor)):
-                return replace(plain, status=NEARLY, remark=f"right up to the factor {text_of(factor)}")
+                divides = isinstance(factor, ast.BinOp) and isinstance(factor.op, ast.Div)
+                slip = f"a {'divisor' if divides else 'factor'} too many"
+                return replace(plain, status=NEARLY, slip=slip, remark=f"right up to the factor {text_of(factor)}")
         return None
 
     def number_between(self) -> Fraction | None:
@@ -267,7 +269,7 @@ class Critic:
 
 
 _QUANTITIES = ["alpha_t", "alpha_bar_t", "alpha_bar_prev", "1-alpha_t", "1-alpha_bar_t", "1-alpha_bar_prev",
-               "posterior_var", "guidance_scale", "pi", "2*pi", "d", "2"]  # fmt: skip
+               "posterior_var", "snr_t", "snr_prev", "guidance_scale", "c", "pi", "2*pi", "d", "2"]  # fmt: skip
 _FACTORS = [parse(form.format(q)) for q in _QUANTITIES
             for form in ("({})", "1/({})", "sqrt({})", "1/sqrt({})", "({})**2", "1/({})**2")]  # fmt: skip
 
@@ -284,15 +286,13 @@ def _terms(tree: ast.expr) -> list[ast.expr]:
     return [tree]
 
 
+DESCRIBED = {"sum": "the sum over t", "KL": "a KL", "grad": "a slope", "log": "an average of a logarithm"}
+
+
 def _described(term: ast.expr) -> str:
     """A term by what it is about, without writing it down."""
     functions = {called(n) for n in ast.walk(term)}
-    kinds = [
-        word
-        for name, word in (("sum", "the sum over t"), ("KL", "a KL"), ("log", "an average of a logarithm"))
-        if name in functions
-    ]
-    if kinds:
+    if kinds := [word for name, word in DESCRIBED.items() if name in functions]:
         return kinds[0]
     variables = sorted(n for n in names(term) if n[0] in "xesm" and n not in ("exp", "sqrt"))
     return f"the one with {', '.join(variables)}" if variables else "one without a variable"

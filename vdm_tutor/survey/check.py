@@ -17,6 +17,7 @@ from vdm_tutor.proofs.decide import decide
 from vdm_tutor.proofs.lexing import Unreadable
 from vdm_tutor.proofs.quantities import NOISE
 from vdm_tutor.proofs.slips import Slip
+from vdm_tutor.proofs.slips.names import renamed
 from vdm_tutor.proofs.tree import parse, quantities, substitute
 
 FOLDED = (85, "(109)", "(109) one step down", "mean of (70)", "variance of (70)", "lambda", "alpha_bar")
@@ -123,8 +124,8 @@ def compare(formula: object, ask: Asked, around: Neighbours = ALONE, also: tuple
         raise Unreadable(f"a formula is text or a sympy expression, not {type(formula).__name__}")
     theirs = understood(formula, ask.room, quantities(ask.truth) | ask.names)
     noises = quantities(ask.truth) & set(NOISE)
-    if len(noises) == 1 and "eps" in quantities(theirs):
-        theirs = substitute(theirs, parse("eps"), parse(*noises))  # the line's one noise, under its usual letter
+    if len(noises) == 1 and noises != {"eps"}:  # the line's one noise, under its usual letter
+        theirs = renamed(theirs, {"eps": noises.pop()})
     for old, new in also:
         theirs = substitute(theirs, parse(old), parse(new))
     answer = judged(theirs, ask, around)

@@ -45,6 +45,7 @@ EXERCISES = (
         equation=124,
         arguments=("x_t", "eps", "alpha_t", "alpha_bar_t"),
         within=("x_t", "eps", *LEVEL),
+        ways=("(x_t - (1-alpha_t)/sqrt(1-alpha_bar_t)*eps)/sqrt(alpha_t)",),
     ),
     Formula(
         "10.3",

@@ -28,6 +28,7 @@ EXERCISES = (
         equation=142,
         arguments=("x_t", "score", "alpha_t"),
         within=("x_t", "score", *LEVEL),
+        ways=("(x_t + (1-alpha_t)*score)/sqrt(alpha_t)",),
     ),
     Formula(
         "11.3",

@@ -51,6 +51,31 @@ def conditional_for_joint(node):
     return [law(called(node), [a], [b]), law(called(node), [b], [a])]
 
 
+def marginal_for_joint(node):
+    """p(a, b) as p(a) and as p(b)."""
+    lone = called(node) in ("p", "q") and len(node.args) == 2 and not parts_of(node)
+    return [call(called(node), each) for each in node.args] if lone else []
+
+
+def prior_for_encoder(node):
+    """q(a | b) as p(a)."""
+    of, _ = parts_of(node, ("q",)) or ([], [])
+    return [law("p", of, [])] if of else []
+
+
+def path_for_step(node):
+    """x[T] as x[1:T]."""
+    last = isinstance(node, ast.Subscript) and getattr(node.slice, "id", "") == "T"
+    path = ast.Slice(ast.Constant(1), ast.Name("T", ast.Load()))
+    return [ast.Subscript(node.value, path, ast.Load())] if last else []
+
+
+def step_for_path(node):
+    """x[1:T] as x[T] and as x[1]."""
+    path = isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Slice)
+    return [ast.Subscript(node.value, end, ast.Load()) for end in (node.slice.upper, node.slice.lower)] if path else []
+
+
 def jump_for_step(node):
     """q(x[t] | x[t-1]) as q(x[t] | x[0]), q(z[t] | z[t-1]) as q(z[t] | x)."""
     of, given = parts_of(node) or ([], [])

@@ -3,7 +3,7 @@
 import ast
 from dataclasses import dataclass
 
-from vdm_tutor.proofs.slips import laws, names, terms
+from vdm_tutor.proofs.slips import brackets, laws, names, terms
 from vdm_tutor.proofs.slips.names import AVERAGES, BAR, EARLIER, GUESSES, LATER, NO_BAR, SAMPLES, TRUTHS, named
 from vdm_tutor.proofs.slips.terms import Rule, either, exchanged, lost
 from vdm_tutor.proofs.tree import call, called
@@ -23,7 +23,7 @@ class Mistake:
 
 
 def _under_a_root(node):
-    is_formula = isinstance(node, ast.expr) and not names.is_variance(node)
+    is_formula = isinstance(node, ast.expr) and not names.is_variance(node) and names.found_in(node)
     return [call("sqrt", node)] if is_formula else []
 
 
@@ -49,7 +49,7 @@ DET_OR_TRACE, SUM_OR_MEAN = exchanged("det", "tr"), exchanged("sum", "mean")
 MISTAKES: dict[str, Mistake] = {  # by name; of two that give the same formula the first is given
     "variance for standard deviation": Mistake(names.variance_for_std, ROOT_OF_A_VARIANCE, at_all_places=True),
     "a root dropped": Mistake(names.root_dropped, _under_a_root, at_all_places=True),
-    "standard deviation for variance": Mistake(names.std_for_variance),
+    "standard deviation for variance": Mistake(names.std_for_variance, names.variance_of_std),
     "a root too many": Mistake(names.share_rooted, lost("sqrt"), at_all_places=True),
     "a square lost": Mistake(terms.square_lost, _squared, at_all_places=True),
     "alpha_bar for alpha": Mistake(named(BAR), named(NO_BAR), at_all_places=True),
@@ -59,10 +59,11 @@ MISTAKES: dict[str, Mistake] = {  # by name; of two that give the same formula t
     "the difference the wrong way round": Mistake(terms.reversed_difference, terms.reversed_difference),
     "a sign flipped": Mistake(SIGN, SIGN, at_all_places=True),
     "the 1/2 lost": Mistake(terms.half_lost, terms.halved),
-    "a factor 2 lost": Mistake(terms.two_lost, terms.doubled),
+    "a factor 2 lost": Mistake(terms.two_lost, terms.doubled_name),
     "the arguments swapped": Mistake(names.arguments_swapped, names.divergence_swapped),
     "a ratio upside down": Mistake(RATIO, RATIO),
     "variances for precisions as weights": Mistake(names.variances_as_weights),
+    "a plain mean for a weighted one": Mistake(names.weights_left_out),
     "the weights swapped": Mistake(names.weights_swapped, names.weights_swapped),
     "a denominator lost": Mistake(terms.denominator_lost),
     "a numerator lost": Mistake(terms.numerator_lost),
@@ -79,7 +80,7 @@ MISTAKES: dict[str, Mistake] = {  # by name; of two that give the same formula t
     "another paper's alpha, whose square is this one's": Mistake(names.share_squared, at_all_places=True),
     "another paper's guidance scale (1 + w)": Mistake(names.scale_shifted, at_all_places=True),
     "a condition dropped": Mistake(laws.condition_dropped, laws.start_added, at_all_places=True),
-    "a condition the wrong way round": Mistake(laws.condition_reversed, laws.condition_reversed),
+    "a condition the wrong way round": Mistake(laws.condition_reversed, laws.condition_reversed, at_all_places=True),
     "a condition added": Mistake(laws.start_added, laws.condition_dropped, at_all_places=True),
     "a step shifted": Mistake(laws.step_moved, laws.step_moved, at_all_places=True),
     "one end of the chain for the other": Mistake(laws.other_end, laws.other_end),
@@ -89,26 +90,38 @@ MISTAKES: dict[str, Mistake] = {  # by name; of two that give the same formula t
     "p for q": Mistake(laws.model_for_truth, laws.model_for_truth, at_all_places=True),
     "a sum for a mean, or a mean for a sum": Mistake(SUM_OR_MEAN, SUM_OR_MEAN),
     "an average dropped": Mistake(laws.mean_dropped),
-    "a logarithm lost": Mistake(lost("log"), _logarithm),
+    "a logarithm lost": Mistake(lost("log"), _logarithm, at_all_places=True),
     "an exponent lost": Mistake(terms.exponent_lost),
     "an exponential lost": Mistake(lost("exp")),
-    "a logarithm or an exponential too many": Mistake(None, either(lost("log"), lost("exp"))),
+    "a logarithm or an exponential too many": Mistake(None, either(lost("log"), lost("exp")), at_all_places=True),
+    "the logarithm of a ratio taken as a ratio of logarithms": Mistake(brackets.ratio_of_logs, brackets.log_of_ratio),
+    "a slope lost": Mistake(terms.slope_lost, at_all_places=True),
     "an inverse lost": Mistake(lost("inv"), _inverse),
     "a joint law for a conditional one": Mistake(laws.joint_for_conditional, laws.conditional_for_joint),
     "a conditional law for a joint one": Mistake(laws.conditional_for_joint, laws.joint_for_conditional),
+    "a marginal law for a joint one": Mistake(laws.marginal_for_joint),
+    "the whole path for one step of it": Mistake(laws.path_for_step, laws.step_for_path),
     "an average under another law": Mistake(laws.another_average),
+    "the prior for q": Mistake(laws.prior_for_encoder),
     "a log and an average in the wrong order": Mistake(laws.log_outside, laws.log_outside),
-    "a factor or a divisor for one term only": Mistake(terms.one_term_only, terms.all_terms),
-    "a factor or a divisor for all terms": Mistake(terms.all_terms, terms.one_term_only),
-    "fractions added above and below the line": Mistake(terms.fractions_added),
+    "a factor or a divisor for one term only": Mistake(brackets.one_term_only, brackets.all_terms),
+    "a factor or a divisor for all terms": Mistake(brackets.all_terms, brackets.one_term_only),
+    "fractions added above and below the line": Mistake(brackets.fractions_added),
     "1 - ab taken as (1 - a)(1 - b)": Mistake(names.product_of_complements, at_all_places=True),
     "a product for a quotient": Mistake(terms.product_for_quotient, terms.product_for_quotient),
+    "a variance taken for its logarithm": Mistake(names.log_variance),
+    "a quantity for its inverse": Mistake(names.inverted, names.inverse_of_a_name, at_all_places=True),
+    "a sum for a product, or a product for a sum": Mistake(terms.sum_for_product, terms.sum_for_product),
+    "a ratio for a difference": Mistake(terms.ratio_for_difference, terms.difference_for_ratio),
     "the error of another quantity": Mistake(names.another_error, names.another_error),
     "a square too many": Mistake(names.variance_squared, terms.square_lost, at_all_places=True),
     "the norm for its square": Mistake(terms.norm_for_square),
-    "a function of a sum taken term by term": Mistake(terms.term_by_term),
-    "a root or a square over one part only": Mistake(terms.part_only),
+    "a function of a sum taken term by term": Mistake(brackets.term_by_term),
+    "a root or a square over one part only": Mistake(brackets.part_only),
     "a factor 2 or 1/2 too many": Mistake(SCALE, SCALE),
+    "a term too many": Mistake(None, terms.any_term),
+    "a factor too many": Mistake(None, terms.any_factor),
+    "a divisor too many": Mistake(None, terms.denominator_lost),
     "the roots dropped": Mistake(lost("sqrt"), at_all_places=True, at_one_place=False),
 }
 MADE = {name: each.made for name, each in MISTAKES.items() if each.made}

@@ -31,15 +31,19 @@ OTHERS: Rivals = {
     "x_t": ("x_0", "eps"),
     "x_prev": ("x_0",),
     "eps": ("x_0", "x_t", "score"),
-    "score": ("eps",),
+    "score": ("eps", "score_given_y"),
+    "score_given_y": ("score",),
     "eps_hat": ("score_hat", "x0_hat"),
     "x0_hat": ("eps_hat", "x_t"),
     "score_hat": ("eps_hat",),
+    "mu_theta": ("x_t",),
+    "mu_q": ("x_t",),
 }
 LAST_NOISE: Rivals = {"eps": ("eps_step",), "eps_merged": ("eps_step",)}
 SIDES: Rivals = {"mu_x": ("mu_y",), "mu_y": ("mu_x",), "Sigma_x": ("Sigma_y",), "Sigma_y": ("Sigma_x",)}
 ERRORS = {"x0_hat": "x_0", "eps_hat": "eps", "score_hat": "score"}  # what is predicted, and what it is held against
 VARIANCES = set("posterior_var noise_var v u v_x v_y stationary".split())
+RATIOS = ("snr_t", "snr_prev")
 SHARES = set("alpha_t alpha_prev alpha_bar_t alpha_bar_prev alpha_s alpha_merged alpha_1 share".split())
 CARRIERS = "x_t x_0 x_prev eps eps_hat x0_hat score score_hat x0_mean eps_mean x_prev2 score_given_x0 eps_step".split()
 CARRIERS += ["eps_star_1", "eps_star_2", "eps_merged"]
@@ -57,8 +61,12 @@ def index_shifted(node):
 
 
 def renamed(node: ast.expr, table: dict[str, str]) -> ast.expr:
-    """The tree with names replaced, all at once."""
-    return rebuilt(node, lambda n: ast.Name(table[n.id], ast.Load()) if getattr(n, "id", "") in table else None)
+    """The tree with names replaced, all at once, each at its place."""
+
+    def change(n: ast.expr) -> ast.expr | None:
+        return ast.copy_location(ast.Name(table[n.id], ast.Load()), n) if getattr(n, "id", "") in table else None
+
+    return rebuilt(node, change)
 
 
 def found_in(node: ast.AST) -> set[str]:
@@ -100,6 +108,11 @@ def std_for_variance(node):
     return [call("sqrt", node)] if is_variance(node) else std_in_a_law(node)
 
 
+def variance_of_std(node):
+    """And back."""
+    return lost("sqrt")(node) if called(node) == "sqrt" and is_variance(node.args[0]) else []
+
+
 def share_rooted(node):
     return [call("sqrt", node)] if is_share(node) and not is_variance(node) else []
 
@@ -139,25 +152,59 @@ def scale_shifted(node):
     return [joined(node, kind, 1) for kind in (ast.Add, ast.Sub)] if is_scale else []
 
 
-def variances_as_weights(node):
-    """(v a + w b)/(v + w), whose weights are precisions, as (a/v + b/w)/(1/v + 1/w), which is (w a + v b)/(v + w)."""
+def is_weighted_mean(node: ast.AST) -> bool:
+    """(v a + w b)/(v + w)."""
     if not (is_op(node, ast.Div) and is_op(node.left, ast.Add) and is_op(node.right, ast.Add)):
-        return []
+        return False
     one, other, total = node.left.left, node.left.right, node.right
     weighted = is_op(one, ast.Mult) and is_op(other, ast.Mult)
-    if not weighted or not (same(one.left, total.left) and same(other.left, total.right)):
+    return weighted and same(one.left, total.left) and same(other.left, total.right)
+
+
+def variances_as_weights(node):
+    """(v a + w b)/(v + w), whose weights are precisions, as (a/v + b/w)/(1/v + 1/w), which is (w a + v b)/(v + w)."""
+    if not is_weighted_mean(node):
         return []
+    one, other = node.left.left, node.left.right
     swapped = joined(joined(other.left, ast.Mult, one.right), ast.Add, joined(one.left, ast.Mult, other.right))
-    return [joined(swapped, ast.Div, total)]
+    return [joined(swapped, ast.Div, node.right)]
+
+
+def weights_left_out(node):
+    """(v a + w b)/(v + w) as (a + b)/2."""
+    if not is_weighted_mean(node):
+        return []
+    return [joined(joined(node.left.left.right, ast.Add, node.left.right.right), ast.Div, 2)]
+
+
+def log_variance(node):
+    """sqrt(v) as exp(v/2), and v as exp(v)."""
+    if called(node) == "sqrt" and getattr(node.args[0], "id", "") in VARIANCES:
+        return [call("exp", joined(node.args[0], ast.Div, 2))]
+    return [call("exp", node)] if getattr(node, "id", "") in VARIANCES else []
+
+
+def inverted(node):
+    """A variance as a precision, a ratio as its inverse: v as 1/v."""
+    return [joined(ast.Constant(1), ast.Div, node)] if getattr(node, "id", "") in (*VARIANCES, *RATIOS) else []
+
+
+def inverse_of_a_name(node):
+    """And back."""
+    return [node.right] if is_op(node, ast.Div) and is_number(node.left, 1) and inverted(node.right) else []
 
 
 def weights_swapped(node):
     """In a sum of two quantities, the weight of each given to the other."""
     if not is_op(node, ast.Add, ast.Sub):
         return []
-    if is_op(node.left, ast.Mult) and is_op(node.right, ast.Mult):
-        one, other = node.left, node.right
-        return [ast.BinOp(joined(other.left, ast.Mult, one.right), node.op, joined(one.left, ast.Mult, other.right))]
+    rest, one = (node.left.left, node.left.right) if is_op(node.left, ast.Add, ast.Sub) else (None, node.left)
+    other = node.right
+    if is_op(one, ast.Mult) and is_op(other, ast.Mult):
+        one, other = joined(other.left, ast.Mult, one.right), joined(one.left, ast.Mult, other.right)
+        return [ast.BinOp(ast.BinOp(rest, node.left.op, one) if rest else one, node.op, other)]
+    if isinstance(one, ast.Name) and is_op(other, ast.Mult) and not rest:  # a weight of 1
+        return [ast.BinOp(joined(other.left, ast.Mult, one), node.op, other.right)]
     pair = [name for name in CARRIERS if name in found_in(node)]
     return [renamed(node, {pair[0]: pair[1], pair[1]: pair[0]})] if len(pair) == 2 else []
 

@@ -63,7 +63,9 @@ def reversed_difference(node):
 
 
 def half_lost(node):
-    """a/2 as a, and a/(2 b) as a/b."""
+    """a/2 as a, a/(2 b) as a/b, and 1/2 a as a."""
+    if is_op(node, ast.Mult) and is_op(node.left, ast.Div) and is_number(node.left.left, 1):
+        return [node.right] if is_number(node.left.right, 2) else []
     if not is_op(node, ast.Div):
         return []
     if is_number(node.right, 2):
@@ -80,6 +82,10 @@ def halved(node):
     return [joined(node, ast.Div, 2)] if isinstance(node, ast.BinOp | ast.Call) else []
 
 
+def doubled_name(node):
+    return [joined(ast.Constant(2), ast.Mult, node)] if isinstance(node, ast.Name) else doubled(node)
+
+
 def doubled(node):
     return [joined(ast.Constant(2), ast.Mult, node)] if isinstance(node, ast.BinOp | ast.Call) else []
 
@@ -89,16 +95,22 @@ def ratio_inverted(node):
 
 
 def part_inverted(node):
-    """a b/c as a c/b."""
-    if is_op(node, ast.Div) and is_op(node.left, ast.Mult):
-        return [joined(joined(node.left.left, ast.Mult, node.right), ast.Div, node.left.right)]
-    return []
+    """a b/c as a c/b, and a b/(c d) with one factor above exchanged for one below."""
+    if not (is_op(node, ast.Div) and is_op(node.left, ast.Mult)):
+        return []
+    above, below = node.left, node.right
+    if not is_op(below, ast.Mult):
+        return [joined(joined(above.left, ast.Mult, below), ast.Div, above.right)]
+    ways = [(a, kept, b, left) for a, kept in ((above.left, above.right), (above.right, above.left))
+            for b, left in ((below.left, below.right), (below.right, below.left))]  # fmt: skip
+    return [joined(joined(kept, ast.Mult, b), ast.Div, joined(left, ast.Mult, a)) for a, kept, b, left in ways]
 
 
 def product_for_quotient(node):
     if is_op(node, ast.Div) and not isinstance(node.right, ast.Constant):
         return [joined(node.left, ast.Mult, node.right)]
-    return [joined(node.left, ast.Div, node.right)] if is_op(node, ast.Mult) else []
+    ways = ((node.left, node.right), (node.right, node.left)) if is_op(node, ast.Mult) else ()
+    return [joined(a, ast.Div, b) for a, b in ways]
 
 
 def factor_dropped(node):
@@ -122,45 +134,33 @@ def other_term(node):
     return []
 
 
-def one_term_only(node):
-    """(a + b)/c as a/c + b and as a + b/c, and so for c (a + b)."""
-    if not is_op(node, ast.Div, ast.Mult):
-        return []
-    found = []
-    if is_op(node.left, ast.Add, ast.Sub):
-        a, b = node.left.left, node.left.right
-        found += [(a, ast.BinOp(b, node.op, node.right)), (ast.BinOp(a, node.op, node.right), b)]
-        found = [ast.BinOp(x, node.left.op, y) for x, y in found]
-    if is_op(node, ast.Mult) and is_op(node.right, ast.Add, ast.Sub):
-        a, b = node.right.left, node.right.right
-        pairs = [(a, joined(node.left, ast.Mult, b)), (joined(node.left, ast.Mult, a), b)]
-        found += [ast.BinOp(x, node.right.op, y) for x, y in pairs]
-    return found
-
-
-def all_terms(node):
-    """a/c + b as (a + b)/c, and c a + b as c (a + b)."""
+def any_term(node):
+    """Either term of a sum or a difference, whatever it is."""
     if not is_op(node, ast.Add, ast.Sub):
         return []
-    found, (left, right) = [], (node.left, node.right)
-    if is_op(left, ast.Div):
-        found.append(joined(ast.BinOp(left.left, node.op, right), ast.Div, left.right))
-    if is_op(right, ast.Div):
-        found.append(joined(ast.BinOp(left, node.op, right.left), ast.Div, right.right))
-    if is_op(left, ast.Mult):
-        found.append(joined(left.left, ast.Mult, ast.BinOp(left.right, node.op, right)))
-    if is_op(right, ast.Mult):
-        found.append(joined(right.left, ast.Mult, ast.BinOp(left, node.op, right.right)))
-    return found
+    return [node.left, node.right if isinstance(node.op, ast.Add) else negated(node.right)]
 
 
-def fractions_added(node):
-    """a/b + c/d as (a + c)/(b + d)."""
-    if not is_op(node, ast.Add, ast.Sub) or not is_op(node.left, ast.Div) or not is_op(node.right, ast.Div):
+def any_factor(node):
+    return [node.left, node.right] if is_op(node, ast.Mult) else []
+
+
+def sum_for_product(node):
+    """a b as a + b, and back; so for the sum and the product over steps."""
+    other = {"sum": "prod", "prod": "sum"}.get(called(node) or "")
+    if other and len(node.args) == 4:
+        return [call(other, *node.args)]
+    if not is_op(node, ast.Add, ast.Mult) or isinstance(node.left, ast.Constant):
         return []
-    one, other = node.left, node.right
-    above, below = ast.BinOp(one.left, node.op, other.left), ast.BinOp(one.right, node.op, other.right)
-    return [joined(above, ast.Div, below)]
+    return [joined(node.left, ast.Mult if isinstance(node.op, ast.Add) else ast.Add, node.right)]
+
+
+def ratio_for_difference(node):
+    return [joined(node.left, ast.Div, node.right)] if reversed_difference(node) else []
+
+
+def difference_for_ratio(node):
+    return [joined(node.left, ast.Sub, node.right)] if is_op(node, ast.Div) and not is_number(node.left, 1) else []
 
 
 def denominator_lost(node):
@@ -186,6 +186,11 @@ def lost(name: str) -> Rule:
     return lambda node: [node.args[0]] if called(node) == name and len(node.args) == 1 else []
 
 
+def slope_lost(node):
+    """grad(f, x) as f."""
+    return [node.args[0]] if called(node) == "grad" else []
+
+
 def exchanged(name: str, other: str) -> Rule:
     """f(a) as g(a), and back."""
     names = {name: other, other: name}
@@ -194,28 +199,3 @@ def exchanged(name: str, other: str) -> Rule:
 
 def norm_for_square(node):
     return [call("sqrt", node)] if called(node) == "norm2" else []
-
-
-def term_by_term(node):
-    """sqrt(a + b) as sqrt(a) + sqrt(b), and so for log, for squares and for what a sum divides."""
-    if called(node) in ("sqrt", "log", "norm2") and is_op(node.args[0], ast.Add, ast.Sub):
-        inner = node.args[0]
-        one, other = call(called(node), inner.left), call(called(node), inner.right)
-        either_way = called(node) == "norm2" and isinstance(inner.op, ast.Sub)
-        return [ast.BinOp(one, inner.op, other), *([ast.BinOp(other, inner.op, one)] if either_way else [])]
-    if is_square(node) and is_op(node.left, ast.Add, ast.Sub):
-        return [ast.BinOp(square(node.left.left), node.left.op, square(node.left.right))]
-    if is_op(node, ast.Div) and is_op(node.right, ast.Add, ast.Sub):
-        one, other = (joined(node.left, ast.Div, part) for part in (node.right.left, node.right.right))
-        return [ast.BinOp(one, node.right.op, other)]
-    return []
-
-
-def part_only(node):
-    """sqrt(a b) as sqrt(a) b or a sqrt(b), and so for a square of a product."""
-    name = called(node)
-    inner = node.args[0] if name in ("sqrt", "norm2") else node.left if is_square(node) else None
-    if not is_op(inner, ast.Mult, ast.Div):
-        return []
-    left, right = (square(part) if name is None else call(name, part) for part in (inner.left, inner.right))
-    return [ast.BinOp(left, inner.op, inner.right), ast.BinOp(inner.left, inner.op, right)]

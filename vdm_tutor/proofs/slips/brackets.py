@@ -1,0 +1,85 @@
+"""What a factor, a divisor, a root or a logarithm reaches over: mistakes in opening a bracket and in closing one."""
+
+import ast
+
+from vdm_tutor.proofs.slips.terms import is_op, is_square, joined, square
+from vdm_tutor.proofs.tree import call, called
+
+
+def one_term_only(node):
+    """(a + b)/c as a/c + b and as a + b/c, and so for c (a + b)."""
+    if not is_op(node, ast.Div, ast.Mult):
+        return []
+    found = []
+    if is_op(node.left, ast.Add, ast.Sub):
+        a, b = node.left.left, node.left.right
+        found += [(a, ast.BinOp(b, node.op, node.right)), (ast.BinOp(a, node.op, node.right), b)]
+        found = [ast.BinOp(x, node.left.op, y) for x, y in found]
+    if is_op(node, ast.Mult) and is_op(node.right, ast.Add, ast.Sub):
+        a, b = node.right.left, node.right.right
+        pairs = [(a, joined(node.left, ast.Mult, b)), (joined(node.left, ast.Mult, a), b)]
+        found += [ast.BinOp(x, node.right.op, y) for x, y in pairs]
+    return found
+
+
+def all_terms(node):
+    """a/c + b as (a + b)/c, and c a + b as c (a + b)."""
+    if not is_op(node, ast.Add, ast.Sub):
+        return []
+    found, (left, right) = [], (node.left, node.right)
+    if is_op(left, ast.Div):
+        found.append(joined(ast.BinOp(left.left, node.op, right), ast.Div, left.right))
+    if is_op(right, ast.Div):
+        found.append(joined(ast.BinOp(left, node.op, right.left), ast.Div, right.right))
+    if is_op(left, ast.Mult):
+        found.append(joined(left.left, ast.Mult, ast.BinOp(left.right, node.op, right)))
+    if is_op(right, ast.Mult):
+        found.append(joined(right.left, ast.Mult, ast.BinOp(left, node.op, right.right)))
+    return found
+
+
+def fractions_added(node):
+    """a/b + c/d as (a + c)/(b + d)."""
+    if not is_op(node, ast.Add, ast.Sub) or not is_op(node.left, ast.Div) or not is_op(node.right, ast.Div):
+        return []
+    one, other = node.left, node.right
+    above, below = ast.BinOp(one.left, node.op, other.left), ast.BinOp(one.right, node.op, other.right)
+    return [joined(above, ast.Div, below)]
+
+
+def ratio_of_logs(node):
+    """log(a/b) as log(a)/log(b)."""
+    inner = node.args[0] if called(node) == "log" else None
+    return [joined(call("log", inner.left), ast.Div, call("log", inner.right))] if is_op(inner, ast.Div) else []
+
+
+def log_of_ratio(node):
+    """And back."""
+    if not (is_op(node, ast.Div) and called(node.left) == called(node.right) == "log"):
+        return []
+    return [call("log", joined(node.left.args[0], ast.Div, node.right.args[0]))]
+
+
+def term_by_term(node):
+    """sqrt(a + b) as sqrt(a) + sqrt(b), and so for log, for squares and for what a sum divides."""
+    if called(node) in ("sqrt", "log", "norm2") and is_op(node.args[0], ast.Add, ast.Sub):
+        inner = node.args[0]
+        one, other = call(called(node), inner.left), call(called(node), inner.right)
+        either_way = called(node) == "norm2" and isinstance(inner.op, ast.Sub)
+        return [ast.BinOp(one, inner.op, other), *([ast.BinOp(other, inner.op, one)] if either_way else [])]
+    if is_square(node) and is_op(node.left, ast.Add, ast.Sub):
+        return [ast.BinOp(square(node.left.left), node.left.op, square(node.left.right))]
+    if is_op(node, ast.Div) and is_op(node.right, ast.Add, ast.Sub):
+        one, other = (joined(node.left, ast.Div, part) for part in (node.right.left, node.right.right))
+        return [ast.BinOp(one, node.right.op, other)]
+    return []
+
+
+def part_only(node):
+    """sqrt(a b) as sqrt(a) b or a sqrt(b), and so for a square of a product."""
+    name = called(node)
+    inner = node.args[0] if name in ("sqrt", "norm2") else node.left if is_square(node) else None
+    if not is_op(inner, ast.Mult, ast.Div):
+        return []
+    left, right = (square(part) if name is None else call(name, part) for part in (inner.left, inner.right))
+    return [ast.BinOp(left, inner.op, inner.right), ast.BinOp(inner.left, inner.op, right)]
