@@ -64,6 +64,8 @@ def output(kind: str, **fields) -> dict:
         (output("stream", name="stdout", text="lib/site-packages/torch"), "path"),
         ({"id": "code-2"}, "same id"),
         ({"source": 'Math(r"a \\tag{84}")\nb = 1\nc = 1'}, "by hand"),
+        ({"source": "a = 1  # PYTEST_VALIDATE_IGNORE_OUTPUT\nb = 1\nc = 1"}, "would not understand"),
+        (output("error", ename="ValueError", evalue="", traceback=["File /home/me/a.py"]), "path"),
     ],
 )
 def test_each_rule_about_a_cell_can_fail(change, message):
@@ -121,11 +123,36 @@ def test_rules_about_the_whole_can_fail():
     assert any("ready()" in text for text in lint(book))
 
 
+def test_too_much_is_as_wrong_as_too_little():
+    book = lesson()
+    for cell in book.cells[1::2]:
+        cell.source = "ready()\n" + "a = 1\n" * 6
+    assert any("the median code cell has 7 lines" in text for text in lint(book))
+    book = lesson()
+    book.cells[2].source = WORDS * 3
+    assert any("words of prose per line of code" in text for text in lint(book))
+    book = lesson()
+    book.cells[0].source = WORDS
+    assert lint(book) == ["a lesson begins with its title and ends in words"]
+    book = lesson()
+    del book.cells[2]["id"]
+    assert lint(book) == ["two cells have the same id, or a cell has none"]
+
+
 def test_the_command_names_file_and_rule(tmp_path, monkeypatch, capsys):
     nbformat.write(lesson(execution_count=None), tmp_path / "06_posterior.ipynb")
     monkeypatch.setattr("sys.argv", ["lint", str(tmp_path / "06_posterior.ipynb")])
     assert main() == 1
     assert "06_posterior.ipynb: execution counts" in capsys.readouterr().out
+
+
+def test_the_command_holds_topics_to_the_rules_of_the_question_book_too(tmp_path, monkeypatch, capsys):
+    path = tmp_path / "elbo.ipynb"
+    nbformat.write(topic(meaning="It means this."), path)
+    monkeypatch.setattr("sys.argv", ["lint", str(path)])
+    monkeypatch.setattr("tools.lint_notebooks.topics", lambda: [path])
+    assert main() == 1
+    assert "elbo.ipynb: cell why-meaning: names no lesson" in capsys.readouterr().out
 
 
 def test_tidy_leaves_nothing_that_differs_from_run_to_run():
