@@ -1,7 +1,7 @@
 """How fast the widgets follow the hand, beside ipywidgets' `interact` with an inline figure, in one JupyterLab.
 
-The same 2000 points at 100 steps, once each, then 20,000 points, and the two opinions. A move is timed in the page:
-from the event until the new picture is drawn.
+The same 2000 points at 100 steps, once each, then 20,000 points, and every explorer of the course. A move is timed in
+the page: from the event until the new picture is drawn.
 """
 
 import tempfile
@@ -11,8 +11,10 @@ from statistics import median
 import nbformat
 from playwright.sync_api import sync_playwright
 
+import vdm_tutor.widgets
 from tools.bench.table import Row
 from tools.browser import launch, run_all, serve
+from tools.gallery import SCREENS
 
 CELLS = [
     """
@@ -26,7 +28,7 @@ from vdm_tutor.widgets import denoising_player
 denoising_player({"learned": path}, [str(step) for step in range(100)])
 """,
     """
-from vdm_tutor.widgets import Explorer, two_opinions
+from vdm_tutor.widgets import Explorer
 from vdm_tutor.widgets.parts import Panel, knob, points
 from vdm_tutor.widgets.tables import over
 
@@ -38,8 +40,8 @@ def cloud(n):
 cloud(2000)
 """,
     "cloud(20_000)",
-    "explorer = two_opinions()\nexplorer",
-    "explorer.state = 't=1'  # the truth is told",
+    "from vdm_tutor.widgets import *",
+    *(f"{make}()" for make in SCREENS),
     """
 import matplotlib.pyplot as plt
 from ipywidgets import interact
@@ -52,21 +54,28 @@ def draw(step=0):
 """,
 ]
 MOVES = """async ([rootSelector, knobSelector, seconds]) => {
-  const root = document.querySelector(rootSelector), knob = document.querySelector(knobSelector);
-  const slider = knob.tagName === "INPUT";
-  const output = slider ? root : document.querySelector(".widget-interact");
-  const shown = () => (slider ? root.dataset.frame ?? root.dataset.state : output.querySelector("img")?.src);
-  let at = 0, pictures = 0, before = shown(), tell = null;
+  const root = document.querySelector(rootSelector);
+  [...root.querySelectorAll(".vdm-explorer button:not([hidden])")].forEach((button) => button.click());
+  const knob = document.querySelector(knobSelector), slider = knob.tagName === "INPUT";
+  const ours = rootSelector.startsWith(".vdm"), output = ours ? root : document.querySelector(".widget-interact");
+  const shown = () => (ours ? root.dataset.frame ?? root.dataset.state : output.querySelector("img")?.src);
+  let at = 0, pictures = 0, before = shown(), tell = null, rising = true;
   new MutationObserver(() => {
     if (!shown() || shown() === before) return;
     before = shown(), pictures += 1;
     if (tell) tell(performance.now());
   }).observe(output, { subtree: true, childList: true, attributes: true });
+  const press = (key) => knob.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true }));
   const move = () => {
-    at = (at + 1) % (slider ? knob.max : 99);
-    if (slider) knob.value = at;
-    const bubbles = true, key = at ? "ArrowRight" : "Home";
-    knob.dispatchEvent(slider ? new Event("input", { bubbles }) : new KeyboardEvent("keydown", { key, bubbles }));
+    if (slider) {
+      knob.value = at = (at + 1) % knob.max;
+      knob.dispatchEvent(new Event("input", { bubbles: true }));
+    } else if (ours) {
+      const place = Number(knob.ariaValueNow);
+      if (place === Number(knob.ariaValueMax)) rising = false;
+      if (place === 0) rising = true;
+      press(rising ? "ArrowRight" : "ArrowLeft");
+    } else press((at = (at + 1) % 99) ? "ArrowRight" : "Home");
   };
   const latencies = [];
   for (let i = 0; i < 30; i++) {
@@ -84,27 +93,28 @@ MOVES = """async ([rootSelector, knobSelector, seconds]) => {
   }
   return [latencies, pictures / seconds];
 }"""
-SLIDERS = {
-    "frame scrubber, 2000 points": ".vdm-scrubber",
-    **{name: f'.vdm-explorer[aria-label="{name}"]' for name in ("2000 points", "20000 points", "two opinions")},
-}
-WAYS = {name: (root, f"{root} input") for name, root in SLIDERS.items()}
-WAYS["interact"] = (".widget-interact", ".noUi-handle")
+INTERACT = "interact"
+
+
+def ways() -> dict[str, tuple[str, str]]:
+    """What is moved: its name, and where on the page it and the knob that moves it are."""
+    names = ["2000 points", "20000 points", *(getattr(vdm_tutor.widgets, make)().name for make in SCREENS)]
+    roots = {name: f'.vdm-explorer[aria-label="{name}"]' for name in names}
+    found = {name: (root, f'{root} :is(input, .vdm-handle[aria-disabled="false"])') for name, root in roots.items()}
+    scrubber = {"frame scrubber, 2000 points": (".vdm-scrubber", ".vdm-scrubber input")}
+    return scrubber | found | {INTERACT: (".widget-interact", ".noUi-handle")}
 
 
 def rows() -> list[Row]:
-    """The latency of one move and the pictures a second while dragging, the scrubber beside `interact`."""
+    """For each: the latency of one move and the pictures a second while dragging, beside `interact`."""
     measured = measure()
-    theirs, their_rate = measured["interact"]
-    made = []
-    for name in SLIDERS:
-        ours, rate = measured[name]
-        what = f"one move of a slider until the picture is drawn: {name}"
-        made.append(Row(what, theirs / ours, f"{ours:.1f} ms", f"`interact`, 2000 points {theirs:.1f} ms"))
-        made.append(
-            Row(f"pictures a second while dragging: {name}", rate / their_rate, f"{rate:.0f}", f"{their_rate:.1f}")
-        )
-    return made
+    theirs, their_rate = measured.pop(INTERACT)
+    what = "one move until the picture is drawn; pictures a second while dragging"
+    beside = f"`interact`, 2000 points {theirs:.1f} ms; {their_rate:.1f}"
+    return [
+        Row(f"{what}: {name}", theirs / ours, f"{ours:.1f} ms; {rate:.0f}", beside)
+        for name, (ours, rate) in measured.items()
+    ]
 
 
 def measure() -> dict[str, tuple[float, float]]:
@@ -119,5 +129,5 @@ def measure() -> dict[str, tuple[float, float]]:
             page.goto(f"{url}/lab/tree/bench.ipynb")
             run_all(page, "bench.ipynb")
             page.locator(".widget-interact img").wait_for()
-            found = {name: page.evaluate(MOVES, [root, knob, 3]) for name, (root, knob) in WAYS.items()}
+            found = {name: page.evaluate(MOVES, [root, knob, 3]) for name, (root, knob) in ways().items()}
             return {name: (median(latencies), rate) for name, (latencies, rate) in found.items()}
