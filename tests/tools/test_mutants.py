@@ -3,8 +3,10 @@
 import pytest
 
 from tools.mutants import EQUIVALENT, MODULES, ONLY_IN_CODE, RIVALS, slips_of
+from vdm_tutor.exercises.code_slips import RULES
+from vdm_tutor.exercises.curve import ANY_CURVE
 from vdm_tutor.exercises.slip_hints import HINTS
-from vdm_tutor.judge import recognise
+from vdm_tutor.judge import ranking
 from vdm_tutor.proofs.slips.mistakes import MISTAKES, TRIED
 
 
@@ -19,8 +21,8 @@ def test_a_mutant_is_called_what_the_slip_is_called(slips):
 
 
 def test_whoever_speaks_of_a_mistake_uses_the_vocabulary():
-    spoken = {*recognise.DROPPED, *recognise.FAINT, *recognise.PAIRED, *recognise.WHOLE, *HINTS}
-    assert spoken <= {*MISTAKES, *TRIED}
+    spoken = {*ranking.DROPPED, *ranking.FAINT, *ranking.PAIRED, *ranking.WHOLE, *ranking.IDEAS, *ranking.EXTRA}
+    assert spoken <= {*MISTAKES} and {*HINTS} <= {*MISTAKES, *TRIED, *RULES, *ANY_CURVE}
     assert set(TRIED) - set(MISTAKES) == {"the range shortened"}
 
 
