@@ -16,7 +16,7 @@ from vdm_tutor.whole_file import write_text
 HEADING, NEXT, MARK = "## Exercises\n", "\n## What to read next\n", "ex-"
 LINE = 'mine.line(..., because="")\n'
 INTRODUCTION = (
-    "Put your answer in place of `...`: a formula as text or in sympy, a function, or a letter, as the question asks. "
+    "Put your answer in place of `...`: a formula as text or in sympy, a function, numbers, or a letter, as asked. "
     "Add `.hint()` or `.solution()` to `ex(...)` for help; `standing()`, from the same place, shows how far you are."
 )
 

@@ -84,9 +84,10 @@ def minutes(book: nbformat.NotebookNode, lesson: str, deck: list) -> Iterator[st
             ]
             yield f"| {' | '.join(row)} |"
     end = f'before "{stop}"; the rest is for home' if stop else "at its end"
-    yield f"\nReckoned with {TALK:g} minutes in class for a minute of reading. A slot of {SLOT} minutes ends {end}."
+    yield f"\nReckoned with {TALK:g} minutes in class for a minute of reading, a guess that no class has measured."
+    yield f"A slot of {SLOT} minutes without polls ends {end}."
     whole = seconds.rounded(sum(MEASURED[lesson].values()))
-    yield f"To run all of it takes about {whole} s of a free core; start its kernel before the class comes in."
+    yield f"To run all of it takes about {whole} s of a free core: start its kernel a few minutes before its turn."
     yield f"Slides are those of `python -m tools.slides {lesson}`.\n"
 
 

@@ -51,7 +51,8 @@ class Program(Exercise):
         return made(self.source)
 
     def shown(self) -> str:
-        return f"```python\n{self.source.strip()}\n```"
+        needed = "import numpy as np\n\n" * ("np." in self.source and "import numpy" not in self.source)
+        return f"```python\n{needed}{self.source.strip()}\n```"
 
     def slipped(self, name: str) -> str:
         """The source with one mistake."""

@@ -243,12 +243,15 @@ TASKS = (
         roads=(
             (
                 ("score = (sqrt(alpha_bar_t)*x0_mean - x_t)/(1-alpha_bar_t)", "Tweedie"),
-                ("(1-alpha_bar_t)*score = sqrt(alpha_bar_t)*x0_mean - x_t", "Tweedie"),
-                ("x0_mean = (x_t + (1-alpha_bar_t)*score)/sqrt(alpha_bar_t)", "Tweedie"),
+                ("(1-alpha_bar_t)*score = sqrt(alpha_bar_t)*x0_mean - x_t", "Tweedie, times the variance"),
+                ("x0_mean = (x_t + (1-alpha_bar_t)*score)/sqrt(alpha_bar_t)", "Tweedie, solved for the mean of x_0"),
             ),
             (
-                ("sqrt(alpha_bar_t)*x0_mean = x_t + (1-alpha_bar_t)*score", "Tweedie"),
-                ("x0_mean = x_t/sqrt(alpha_bar_t) + (1-alpha_bar_t)*score/sqrt(alpha_bar_t)", "Tweedie"),
+                ("sqrt(alpha_bar_t)*x0_mean = x_t + (1-alpha_bar_t)*score", "Tweedie, times the variance"),
+                (
+                    "x0_mean = x_t/sqrt(alpha_bar_t) + (1-alpha_bar_t)*score/sqrt(alpha_bar_t)",
+                    "Tweedie, solved for the mean of x_0",
+                ),
             ),
             (
                 ("x0_mean = (x_t - sqrt(1-alpha_bar_t)*eps_mean)/sqrt(alpha_bar_t)", "the jump, averaged"),
