@@ -23,3 +23,14 @@ def pytest_addoption(parser):
 def generator() -> torch.Generator:
     """A fresh generator with a fixed seed."""
     return torch.Generator().manual_seed(20220825)
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """The one headless browser of a process: beside Playwright's loop, which never ends, there can be no other."""
+    from playwright.sync_api import sync_playwright
+
+    from tools.browser import launch
+
+    with sync_playwright() as playwright:
+        yield launch(playwright)

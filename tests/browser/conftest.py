@@ -6,7 +6,7 @@ import nbformat
 import pytest
 
 from tests.widgets.test_explorers import BY_HAND
-from tools.browser import launch, serve
+from tools.browser import serve
 
 CELLS = [
     """
@@ -76,11 +76,3 @@ def lessons(tmp_path_factory) -> Path:
 def lab(lessons, tmp_path_factory):
     with serve(lessons, tmp_path_factory.mktemp("home")) as url:
         yield url
-
-
-@pytest.fixture(scope="session")
-def browser():
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        yield launch(playwright)

@@ -3,9 +3,7 @@
 import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
-from playwright.sync_api import sync_playwright
 
-from tools.browser import launch
 from tools.paths import FOLDER
 from tools.slides import deck, executed, slides
 
@@ -41,34 +39,32 @@ def test_every_lesson_makes_a_deck_of_its_main_path_without_exercises(path):
 
 
 @pytest.mark.browser
-def test_a_deck_opens_from_a_file_tells_the_answer_second_and_its_film_moves(tmp_path):
+def test_a_deck_opens_from_a_file_tells_the_answer_second_and_its_film_moves(tmp_path, browser):
     cells = [new_markdown_cell("# 99 · A film"), new_markdown_cell("What is $1+1$?"), new_code_cell("print(1 + 1)")]
     nbformat.write(
         new_notebook(cells=[*cells, new_markdown_cell("Look:"), new_code_cell(FILM)]), tmp_path / "99_a.ipynb"
     )
     (tmp_path / "deck.html").write_text(deck(executed(tmp_path / "99_a.ipynb")), encoding="utf-8")
-    with sync_playwright() as playwright:
-        browser = launch(playwright)
-        page, asked, errors = browser.new_page(), [], []
-        page.on("request", lambda request: asked.append(request.url))
-        page.on("pageerror", lambda error: errors.append(error))
-        page.goto((tmp_path / "deck.html").as_uri())
-        page.wait_for_selector("body[data-ready]")
-        page.keyboard.press("ArrowRight")
-        assert page.locator("section.now").inner_text().startswith("What is") and page.url.endswith("#2")
-        assert not page.locator("section.now .result").is_visible()
-        page.keyboard.press("ArrowRight")
-        assert page.locator("section.now .result").inner_text().strip() == "2"
-        page.keyboard.press("End")
-        page.keyboard.press(" ")
-        slider = page.locator("section.now input[type=range]")
-        before = page.locator("section.now canvas").first.screenshot()
-        box = page.locator("section.now .film").bounding_box()
-        width, zoom = page.evaluate(SIZE)
-        assert width == pytest.approx(box["width"], abs=1) and zoom != 1  # a hand drags in plain pixels
-        slider.press("End")
-        page.wait_for_function("() => document.querySelector('section.now').innerText.includes('three')")
-        page.wait_for_timeout(200)
-        assert page.locator("section.now canvas").first.screenshot() != before and page.url.endswith("#3")
-        browser.close()
+    page, asked, errors = browser.new_page(), [], []
+    page.on("request", lambda request: asked.append(request.url))
+    page.on("pageerror", lambda error: errors.append(error))
+    page.goto((tmp_path / "deck.html").as_uri())
+    page.wait_for_selector("body[data-ready]")
+    page.keyboard.press("ArrowRight")
+    assert page.locator("section.now").inner_text().startswith("What is") and page.url.endswith("#2")
+    assert not page.locator("section.now .result").is_visible()
+    page.keyboard.press("ArrowRight")
+    assert page.locator("section.now .result").inner_text().strip() == "2"
+    page.keyboard.press("End")
+    page.keyboard.press(" ")
+    slider = page.locator("section.now input[type=range]")
+    before = page.locator("section.now canvas").first.screenshot()
+    box = page.locator("section.now .film").bounding_box()
+    width, zoom = page.evaluate(SIZE)
+    assert width == pytest.approx(box["width"], abs=1) and zoom != 1  # a hand drags in plain pixels
+    slider.press("End")
+    page.wait_for_function("() => document.querySelector('section.now').innerText.includes('three')")
+    page.wait_for_timeout(200)
+    assert page.locator("section.now canvas").first.screenshot() != before and page.url.endswith("#3")
+    page.close()
     assert not errors and all(url.split(":")[0] in ("file", "blob", "data") for url in asked)

@@ -23,7 +23,7 @@ PAIRED = {"variance for standard deviation", "a root dropped", "standard deviati
           "a square too many", "a condition the wrong way round", CONVENTION} | DROPPED  # fmt: skip
 """What people do two of at a time."""
 IDEAS = {"another paper's guidance scale (1 + w)", "variances for precisions as weights",
-         "a plain mean for a weighted one"}  # fmt: skip
+         "a plain mean for a weighted one", "the weights swapped"}  # fmt: skip
 """Of one cast: where such a one fits, nothing else is meant."""
 
 

@@ -21,6 +21,7 @@ from vdm_tutor.proofs.slips.terms import half_lost, is_square, two_lost
 from vdm_tutor.proofs.tree import called, same
 
 DOUBTFUL = 6  # from here on all else is tried before
+FAR = 9  # from here on two mistakes together are told by their numbers alone
 SEARCH = 60_000  # counted steps for a first look at other forms
 LOST = {name: rule for name, rule in MADE.items() if name in DROPPED}
 
@@ -184,7 +185,7 @@ class Recogniser:
         except TooLong:
             if not self.best:
                 raise
-        return self.best[1] if self.best else None
+        return self.best[1] if self.best and self.best[0] < FAR else None
 
     def keep(self, doubt: int, one: Slip, other: Slip, here: tuple[ast.expr, ...]) -> None:
         doubt += sum(rank(slip.name) + (slip.name not in PAIRED) for slip in (one, other))
