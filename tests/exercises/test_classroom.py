@@ -45,6 +45,16 @@ def test_the_same_as_json(handed_in, capsys):
     assert row == {"exercise": "04.1", "began": 3, "looked": 0, "solved": 2, "at_try": 2, "slips": {NAME: 1}}
 
 
+def test_lessons_are_counted_alone_where_they_are_named(handed_in, capsys, monkeypatch):
+    monkeypatch.setenv("VDM_TUTOR_PROGRESS", str(handed_in / "a" / "progress.json"))
+    ex("09.1").check("1/snr_t")
+    assert main(["classroom", str(handed_in), "09", "--json"]) == 0
+    (row,) = json.loads(capsys.readouterr().out)
+    assert (row["exercise"], row["began"]) == ("09.1", 1)
+    assert main(["classroom", str(handed_in), "9"]) == 2
+    assert "no lesson is called '9': there are 00, 01," in capsys.readouterr().err
+
+
 def test_what_a_class_believed_is_counted_choice_by_choice(tmp_path, monkeypatch):
     for reader, answers in {"a": ["a", "b"], "b": ["1"], "c": ["b"], "d": ["z"]}.items():
         monkeypatch.setenv("VDM_TUTOR_PROGRESS", str(tmp_path / f"{reader}.json"))

@@ -11,6 +11,7 @@ from vdm_tutor.exercises.progress import State, read
 from vdm_tutor.exercises.slip_hints import hint_for
 
 OFTEN = 5  # slips to speak about in the next lesson
+LESSONS = sorted({exercise.lesson for exercise in EXERCISES})
 
 
 def handed_in(folder: Path) -> tuple[list[dict[str, State]], list[Path]]:
@@ -18,6 +19,11 @@ def handed_in(folder: Path) -> tuple[list[dict[str, State]], list[Path]]:
     files = sorted(file for file in folder.rglob("*.json") if file.is_file())  # not a pipe, which would never end
     readers = {file: read(file) for file in files}
     return [states for states in readers.values() if states], [file for file in files if not readers[file]]
+
+
+def of_lessons(readers: Sequence[dict[str, State]], lessons: Sequence[str]) -> list[dict[str, State]]:
+    """What the readers did in some lessons."""
+    return [{name: state for name, state in states.items() if name[:2] in lessons} for states in readers]
 
 
 def rows(readers: Sequence[dict[str, State]]) -> list[dict]:
