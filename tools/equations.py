@@ -6,7 +6,7 @@ from pathlib import Path
 
 from tqdm import tqdm
 
-from vdm_tutor.proofs.decide import BOTH, MARKS
+from vdm_tutor.proofs.verdict import BOTH, MARKS
 from vdm_tutor.survey.ledger import Row, is_decided, rows, survey_rows
 from vdm_tutor.whole_file import write_text
 

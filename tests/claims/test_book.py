@@ -9,6 +9,7 @@ import pytest
 from vdm_tutor.claims import BOOK, SECTIONS
 from vdm_tutor.proofs.claim import Algebra, Chain, Claim, bound, line, users
 from vdm_tutor.proofs.decide import decide
+from vdm_tutor.proofs.verdict import Verdict
 from vdm_tutor.survey.ledger import survey_rows
 
 VERDICTS = """
@@ -45,10 +46,10 @@ def _python(code: str, *arguments: str) -> str:
 
 @pytest.mark.parametrize("name", [section.__name__.rpartition(".")[2] for section in SECTIONS])
 def test_a_section_imported_first_gets_the_same_verdicts(name):
-    for key, proved, kind, why in json.loads(_python(VERDICTS, name)):
+    for key, *parts in json.loads(_python(VERDICTS, name)):
         claim = next(c for c in BOOK.values() if str(c.key) == key)
         verdict = decide(claim, BOOK)
-        assert (proved, kind, why) == (verdict.proved, verdict.kind, verdict.why), key
+        assert Verdict(*parts) == verdict, key
 
 
 def test_the_judge_runs_with_sympy_and_the_standard_library_alone():

@@ -13,10 +13,11 @@ from tools import equations
 from vdm_tutor.claims import BOOK
 from vdm_tutor.proofs import algebra, exact
 from vdm_tutor.proofs.claim import Algebra, Chain
-from vdm_tutor.proofs.decide import MARKS, decide, near_misses, sides
+from vdm_tutor.proofs.decide import decide, near_misses, sides
 from vdm_tutor.proofs.logs import Log, log_of
 from vdm_tutor.proofs.tables import any_table
 from vdm_tutor.proofs.tree import parse, same, text_of
+from vdm_tutor.proofs.verdict import MARKS
 from vdm_tutor.survey import ledger
 
 KEYS = list(ledger.survey_rows())

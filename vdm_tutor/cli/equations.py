@@ -12,7 +12,7 @@ def add_arguments(parser) -> None:
 def run(args) -> int:
     from tqdm import tqdm
 
-    from vdm_tutor.proofs.decide import MARKS
+    from vdm_tutor.proofs.verdict import MARKS
     from vdm_tutor.survey import ledger
 
     if args.number is not None:
@@ -50,7 +50,8 @@ def _one(text: str, as_json: bool) -> int:
 
 def _tell(row) -> None:
     from vdm_tutor.claims import BOOK
-    from vdm_tutor.proofs.decide import MARKS, decide, near_misses
+    from vdm_tutor.proofs.decide import decide, near_misses
+    from vdm_tutor.proofs.verdict import MARKS
     from vdm_tutor.survey import ledger
 
     claim = BOOK[row.key]

@@ -7,8 +7,8 @@ from vdm_tutor.judge.line import PLAIN, Asked, Difference, Notation, Numbers
 from vdm_tutor.judge.on_chains import OnChains
 from vdm_tutor.proofs import quadrature
 from vdm_tutor.proofs.claim import Algebra, Chain, Claim, Grid
-from vdm_tutor.proofs.decide import Verdict
 from vdm_tutor.proofs.polynomials import Undefined
+from vdm_tutor.proofs.verdict import Verdict
 
 
 class OnGrid(Asked):
@@ -27,7 +27,7 @@ class OnGrid(Asked):
         return x is not None and y is not None and abs(x[0] - y[0]) < quadrature.FAR
 
     def proves(self, tree: ast.expr, reading: str = PLAIN) -> Verdict:
-        return Verdict(*quadrature.decide(self.truth, tree))
+        return quadrature.decide(self.truth, tree)
 
     def difference(self, tree: ast.expr) -> Difference:
         try:

@@ -11,11 +11,12 @@ from vdm_tutor.judge.line import CLOSE, FULL, PLAIN, Asked, Difference, Meaning,
 from vdm_tutor.judge.naming import NAMED
 from vdm_tutor.judge.numeric import Point, entries, law, value
 from vdm_tutor.proofs.claim import Claim
-from vdm_tutor.proofs.decide import Verdict, compared
+from vdm_tutor.proofs.decide import compared
 from vdm_tutor.proofs.dimensions import MOST, enough
 from vdm_tutor.proofs.polynomials import Undefined
 from vdm_tutor.proofs.quantities import LAWS, UNIT
 from vdm_tutor.proofs.tree import called, names, quantities, same, substitute
+from vdm_tutor.proofs.verdict import Verdict
 
 FURTHER = (3, 5)  # dimensions in which general lines are compared in numbers too
 
@@ -107,7 +108,7 @@ class InAlgebra(Asked):
         try:
             return compared(claim, truth, theirs)
         except (ShapeError, TypeError, AttributeError) as reason:  # a vector or a law where a number belongs
-            return Verdict(False, "symbolic", str(reason))
+            return Verdict(False, "symbolic", str(reason), undefined=True)
 
     def difference(self, tree: ast.expr) -> Difference:
         symbols = sorted((quantities(tree) | quantities(self.truth)) & NAMED - {"d", "I", "pi"})

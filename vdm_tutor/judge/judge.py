@@ -14,11 +14,11 @@ from functools import cached_property
 from vdm_tutor.judge.in_algebra import InAlgebra
 from vdm_tutor.judge.line import FULL, PLAIN, Asked
 from vdm_tutor.judge.recognise import Found, Recogniser
-from vdm_tutor.proofs.decide import MARKS
 from vdm_tutor.proofs.polynomials import TooLong, Undecided, effort
 from vdm_tutor.proofs.slips import Slip
 from vdm_tutor.proofs.slips.names import SAMPLES
 from vdm_tutor.proofs.tree import called, names, parse, rebuilt, same, text_of
+from vdm_tutor.proofs.verdict import MARKS
 
 PRINTED = "it is what the survey prints, and that is wrong: see ERRATA.md"
 FOR_ONE_SAMPLE = "right for one sample; the line is about the mean given x_t: x0_mean, eps_mean, the score of p(x_t)"
@@ -108,7 +108,7 @@ def _right(theirs: ast.expr, asked: Asked) -> Answer | None:
             if any(same(theirs, side) for side in asked.left) or (reading == FULL and asked.names & names(theirs)):
                 return Answer(RESTATED, "true, but it says the left side again: write it out", MARKS[verdict.kind])
             return Answer(CORRECT, SAID[verdict.kind], MARKS[verdict.kind])
-        if " against " in verdict.why:  # in a dimension of which the numbers say nothing
+        if not verdict.undefined:  # they differ, in a dimension of which the numbers say nothing
             return Answer(WRONG, f"({asked.claim.key}) is another quantity, {verdict.why}")
     return Answer(UNDECIDED, "equal wherever it was tried, and no proof was found") if agreed else None
 

@@ -11,10 +11,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from vdm_tutor.proofs.claim import Claim
-from vdm_tutor.proofs.decide import Verdict
 from vdm_tutor.proofs.polynomials import unpaid
 from vdm_tutor.proofs.slips import Slip, every_slip
 from vdm_tutor.proofs.tree import called, parse, same, text_of
+from vdm_tutor.proofs.verdict import Verdict
 
 PLAIN, FULL = "plain", "full"
 CLOSE = 1e-8  # floating point differs by less; the exact decision has the last word

@@ -7,10 +7,11 @@ from functools import cache, cached_property
 from vdm_tutor.judge.line import PLAIN, Asked, Difference, Notation, Numbers
 from vdm_tutor.proofs import any_length, chain
 from vdm_tutor.proofs.claim import Claim
-from vdm_tutor.proofs.decide import BOTH, Verdict, in_general
+from vdm_tutor.proofs.decide import in_general
 from vdm_tutor.proofs.polynomials import TooLong, Undecided, Undefined, unpaid
 from vdm_tutor.proofs.tables import LONGER, WORLDS, World
 from vdm_tutor.proofs.tree import substitute
+from vdm_tutor.proofs.verdict import BOTH, Verdict
 
 
 @cache
@@ -63,15 +64,15 @@ class OnChains(Asked):
     def proves(self, tree: ast.expr, reading: str = PLAIN) -> Verdict:
         truth, theirs = self.written(self.truth), self.written(tree)
         claim = replace(self.claim, relation="=", gap="")
-        proved, kind, why = chain.decide(claim, truth, theirs)
-        if not proved or not claim.by.general:
-            return Verdict(proved, kind, why)
+        counted = chain.decide(claim, truth, theirs)
+        if not counted.proved or not claim.by.general:
+            return counted
         try:
             if in_general(claim, truth, theirs)[0]:
-                return Verdict(True, BOTH, why)
+                return replace(counted, kind=BOTH)
         except Undefined:
             pass  # the general argument does not reach this form; enumeration has decided it
-        return Verdict(True, kind, why)
+        return counted
 
     def difference(self, tree: ast.expr) -> Difference:
         try:
@@ -80,8 +81,9 @@ class OnChains(Asked):
             raise
         except Undecided:  # no chain of this line's kind is long enough for it
             return Difference("it speaks of steps that the chain of this line has not", undefined=True)
-        why = "on a longer chain than the line was decided on" if verdict.proved else verdict.why
-        return Difference(why, undefined=" against " not in why)
+        if verdict.proved:
+            return Difference("on a longer chain than the line was decided on", undefined=True)
+        return Difference(verdict.why, undefined=verdict.undefined)
 
 
 def _column(worth, places: list) -> Numbers:

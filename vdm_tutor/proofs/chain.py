@@ -16,6 +16,7 @@ from vdm_tutor.proofs.exact import Undecided, Undefined, spend
 from vdm_tutor.proofs.logs import Log, as_log, log_of
 from vdm_tutor.proofs.tables import LAWS, WORLDS, World
 from vdm_tutor.proofs.tree import around_the_bar, called, names, parse
+from vdm_tutor.proofs.verdict import Verdict
 
 Point = dict[int, int]
 Worth = Callable[[dict], Callable[[Point], Any]]  # of an index, then of a point: a rational number, a Log, a float
@@ -286,8 +287,8 @@ def places(trees: list[ast.expr], world: World) -> list[tuple[Point, dict]]:
     return found
 
 
-def decide(claim, left: ast.expr, right: ast.expr) -> tuple[bool, str, str]:
-    """(proved, kind, why): the two sides at every place of every chain of the claim's table, as exact numbers."""
+def decide(claim, left: ast.expr, right: ast.expr) -> Verdict:
+    """The two sides at every place of every chain of the claim's table, as exact numbers."""
     least = least_length(left, right)
     worlds, held = [w for w in WORLDS[claim.by.table]() if w.q.n_steps >= least], 0
     for world in worlds:
@@ -298,14 +299,15 @@ def decide(claim, left: ast.expr, right: ast.expr) -> tuple[bool, str, str]:
                 a, b = as_log(ours(index)(point)), as_log(theirs(index)(point) + gap(index)(point))
                 if a != b:
                     where = ", ".join(f"x_{k} = {v}" for k, v in sorted(point.items()))
-                    return False, "enumerated", f"at {where}: {float(a):.4f} against {float(b):.4f}"
+                    return Verdict(False, "enumerated", f"at {where}: {float(a):.4f} against {float(b):.4f}")
         except Undefined as reason:
-            return False, "enumerated", str(reason)
+            return Verdict(False, "enumerated", str(reason), undefined=True)
         except KeyError as missing:
-            return False, "enumerated", f"x_{missing} is left without a value"
+            return Verdict(False, "enumerated", f"x_{missing} is left without a value", undefined=True)
         held += len(at)
     if not held:
         raise Undecided(f"no chain is long enough for ({claim.key})")
     lengths = ", ".join(str(n) for n in sorted({w.q.n_steps for w in worlds}))
     note = f"; the gap is {claim.gap}, which log u <= u - 1 makes non-negative" if claim.gap else ""
-    return True, "enumerated", f"exactly equal at {held} places of {len(worlds)} tables (T = {lengths}){note}"
+    why = f"exactly equal at {held} places of {len(worlds)} tables (T = {lengths}){note}"
+    return Verdict(True, "enumerated", why)

@@ -12,20 +12,9 @@ from vdm_tutor.proofs.exact import Undecided, Undefined
 from vdm_tutor.proofs.relations import holds, is_divergence
 from vdm_tutor.proofs.slips import slips
 from vdm_tutor.proofs.tree import around_the_bar, called, parse, same, substitute, text_of
-
-
-@dataclass(frozen=True)
-class Verdict:
-    """Proved, and by what kind of decision; or rejected, with the point where the sides differ."""
-
-    proved: bool
-    kind: str  # one of MARKS
-    why: str
-
+from vdm_tutor.proofs.verdict import BOTH, Verdict
 
 EMPTY: Book = {}
-BOTH = "symbolic and enumerated"
-MARKS = {"symbolic": "∀", BOTH: "∀Σ", "enumerated": "Σ", "quadrature": "∫", "definition": "≔"}
 
 
 def decide(claim: Claim, book: Book = EMPTY) -> Verdict:
@@ -46,7 +35,7 @@ def _decide(claim: Claim, meanings: tuple, quick: bool = False) -> Verdict:
     for part in claim.parts:
         inner = _decide(part, meanings, quick)
         if not inner.proved:
-            return Verdict(False, inner.kind, f"{part.rule or part.key}: {inner.why}")
+            return replace(inner, why=f"{part.rule or part.key}: {inner.why}")
     return verdict
 
 
@@ -56,7 +45,7 @@ def _decide_line(claim: Claim, meanings: tuple, quick: bool = False) -> Verdict:
         raise Undecided(f"the gap {claim.gap!r} of ({claim.key}) is no KL divergence")
     match claim.by:
         case Grid():
-            return Verdict(*quadrature.decide(left, right))
+            return quadrature.decide(left, right)
         case Chain():
             return _decide_chain(claim, left, right, quick)
     return compared(claim, left, right, quick)
@@ -67,22 +56,22 @@ def compared(claim: Claim, left: ast.expr, right: ast.expr, quick: bool = False)
     try:
         proved, why = holds(claim, left, right)
     except Undefined as reason:
-        proved, why = False, str(reason)
+        return Verdict(False, "symbolic", str(reason), undefined=True)
     return Verdict(proved, "symbolic", why)
 
 
 def _decide_chain(claim: Claim, left: ast.expr, right: ast.expr, quick: bool) -> Verdict:
     """By enumeration, which alone rejects; a line said to hold in general must also hold by bookkeeping."""
-    proved, kind, why = chain.decide(claim, left, right)
-    if not proved or not claim.by.general or quick:
-        return Verdict(proved, kind, why)
+    counted = chain.decide(claim, left, right)
+    if not counted.proved or not claim.by.general or quick:
+        return counted
     try:
         holds, what, rules = in_general(claim, left, right)
     except Undefined as reason:
         raise Undecided(f"({claim.key}) holds on tables, but in general: {reason}") from None
     if not holds:
         raise Undecided(f"({claim.key}) holds on tables, but not {what}, by {rules}")
-    return Verdict(True, BOTH, f"{what}, by {rules}; and {why}")
+    return Verdict(True, BOTH, f"{what}, by {rules}; and {counted.why}")
 
 
 def in_general(claim: Claim, left: ast.expr, right: ast.expr) -> tuple[bool, str, str]:

@@ -10,6 +10,7 @@ from functools import cache
 
 from vdm_tutor.proofs.exact import Undecided, Undefined
 from vdm_tutor.proofs.tree import called
+from vdm_tutor.proofs.verdict import Verdict
 
 VARIANCE, STEPS, SPAN = 0.09, 128, 9.0
 FALLING = tuple(9.0 * 0.65**k for k in range(14))  # added variances: from three times the bells' distance to nothing
@@ -51,10 +52,11 @@ def value(node: ast.expr) -> float:
     raise Undefined(f"{ast.unparse(node)!r} is not measured on the grid")
 
 
-def decide(left: ast.expr, right: ast.expr) -> tuple[bool, str, str]:
-    """(proved, kind, why): within CLOSE they agree, beyond FAR they differ, between the two nothing is known."""
+def decide(left: ast.expr, right: ast.expr) -> Verdict:
+    """Within CLOSE they agree, beyond FAR they differ, between the two nothing is known."""
     a, b = value(left), value(right)
     if CLOSE < abs(a - b) < FAR:
         raise Undecided(f"{a:.4f} against {b:.4f}: too close to reject, too far to accept")
-    relation = "against" if abs(a - b) >= FAR else "and"
-    return abs(a - b) <= CLOSE, "quadrature", f"on a grid: {a:.4f} {relation} {b:.4f}, told apart from {FAR} on"
+    same = abs(a - b) <= CLOSE
+    why = f"on a grid: {a:.4f} {'and' if same else 'against'} {b:.4f}, told apart from {FAR} on"
+    return Verdict(same, "quadrature", why)

@@ -100,11 +100,6 @@ def put(tree: ast.expr, path: Path, new: ast.expr) -> ast.expr:
     return ast.copy_location(type(tree)(**fields), tree)
 
 
-def rewrites(node: ast.expr, rule: Callable[[ast.AST], ast.AST | None]) -> list[ast.expr]:
-    """One tree for each place where `rule` returns a replacement, from the outside inwards."""
-    return [put(node, path, new) for path, n in places(node) if (new := rule(n)) is not None]
-
-
 def call(name: str, *args: ast.expr) -> ast.Call:
     """The tree of `name(*args)`."""
     return ast.Call(ast.Name(name, ast.Load()), list(args), [])

@@ -10,8 +10,9 @@ from vdm_tutor.claims import BOOK, SECTIONS, find
 from vdm_tutor.colours import COLOURS
 from vdm_tutor.proofs.algebra import value
 from vdm_tutor.proofs.claim import Algebra, Claim
-from vdm_tutor.proofs.decide import MARKS, decide, near_misses
+from vdm_tutor.proofs.decide import decide, near_misses
 from vdm_tutor.proofs.tree import called, parse
+from vdm_tutor.proofs.verdict import MARKS
 from vdm_tutor.survey.ledger import survey_rows
 from vdm_tutor.survey.lines import PAGE, rows, width
 

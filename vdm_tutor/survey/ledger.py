@@ -16,8 +16,9 @@ from importlib.resources import files
 
 from vdm_tutor.claims import BOOK, SECTIONS
 from vdm_tutor.proofs.claim import Claim
-from vdm_tutor.proofs.decide import Verdict, decide, near_misses
+from vdm_tutor.proofs.decide import decide, near_misses
 from vdm_tutor.proofs.exact import Undecided
+from vdm_tutor.proofs.verdict import Verdict
 
 LESSONS = {
     "elbo": ["01_elbo"],
