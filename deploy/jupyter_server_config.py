@@ -8,6 +8,8 @@ import os
 import shutil
 from pathlib import Path
 
+from jupyter_core.paths import jupyter_runtime_dir
+
 from vdm_tutor.lab.copies import make_copies
 
 course, home = Path(os.environ.get("VDM_TUTOR_COURSE", "/opt/course")), Path.home()
@@ -26,3 +28,7 @@ c.LanguageServerManager.autodetect = False
 c.MappingKernelManager.cull_idle_timeout = 30 * 60
 c.MappingKernelManager.cull_interval = 2 * 60
 c.MappingKernelManager.cull_connected = True
+# Where a hub's servers share a machine, a kernel that starts again can find its port taken by another student's, and
+# hangs: so kernels are spoken to through files, where their names are short enough for a socket.
+if "JUPYTERHUB_USER" in os.environ and len(jupyter_runtime_dir() + f"/kernel-{'0' * 36}-ipc-1") < 104:
+    c.KernelManager.transport = "ipc"

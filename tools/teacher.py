@@ -2,8 +2,8 @@
 
 usage: python -m tools.teacher
 
-They come from the lessons, their exercises and their polls (tools.polls). Three things for the board, which none of
-these says, stand in teacher.toml.
+They come from the lessons, their exercises, their polls (tools.polls) and their explorers (tools.gallery). Three things
+for the board, which none of these says, stand in teacher.toml.
 """
 
 import tomllib
@@ -12,12 +12,13 @@ from pathlib import Path
 
 import nbformat
 
-from tools import polls, reading, seconds
+from tools import gallery, polls, reading, seconds
 from tools.guesses import Asked, asked_in
 from tools.paths import FOLDER
 from tools.questions import title_of
 from tools.reading import HEADING
 from tools.slides import slides
+from tools.stands_on import stands_on
 from vdm_tutor.exercises.catalogue import EXERCISES
 from vdm_tutor.exercises.exercise import Exercise
 from vdm_tutor.exercises.formula import Formula
@@ -51,7 +52,9 @@ def page(book: nbformat.NotebookNode, lesson: str) -> str:
     parts = [f"# {title_of(book)}: for the teacher", "", MADE, "", "## Goals", "", goals, "", needs, "", "## Minutes"]
     parts += minutes(book, lesson, deck)
     parts += ["## What the lesson asks before it tells", "", *guesses(book, deck), ""]
-    parts += ["## For the board", "", *(f"- {line}" for line in NOTES[lesson]["board"]), "", "## Polls", "", POLLS, ""]
+    parts += ["## For the board", "", *(f"- {line}" for line in NOTES[lesson]["board"]), ""]
+    parts += moved(lesson, book, deck)
+    parts += ["## Polls", "", POLLS, ""]
     parts += [text for before, exercise in polls.polls(lesson).items() for text in poll(exercise, deck)]
     parts += ["## Exercises, and the mistakes to expect", "", WHERE.format(lesson), ""]
     parts += [text for exercise in of(lesson) for text in expected(exercise)]
@@ -66,8 +69,9 @@ def of(lesson: str) -> list[Exercise]:
 
 def minutes(book: nbformat.NotebookNode, lesson: str, deck: list) -> Iterator[str]:
     """A table of the sections: minutes to read and in class, seconds to run, first slide; where a short slot ends."""
-    yield "\n| section | to read | in class | to run | slide |\n|---|---|---|---|---|"
+    yield "\n| section | to read | in class | to run | slide | runs on |\n|---|---|---|---|---|---|"
     total, stop, run, places = 0.0, "", seconds.by_section(book, MEASURED[lesson]), first_slides(deck)
+    needs = {title: ", ".join(map(number, found)) for title, found in stands_on(book).items()}
     for depth, title, length in reading.sections(book):
         if title in (reading.BEYOND, *reading.UNCOUNTED):
             break
@@ -81,14 +85,21 @@ def minutes(book: nbformat.NotebookNode, lesson: str, deck: list) -> Iterator[st
                 f"{TALK * length:.0f}",
                 wait and f"{wait} s",
                 f"{places[title]}",
+                needs[title],
             ]
             yield f"| {' | '.join(row)} |"
+    yield "\nA section runs on the opening and on what is named last in its row; one that no row names can be left out."
     end = f'before "{stop}"; the rest is for home' if stop else "at its end"
-    yield f"\nReckoned with {TALK:g} minutes in class for a minute of reading, a guess that no class has measured."
+    yield f"Reckoned with {TALK:g} minutes in class for a minute of reading, a guess that no class has measured."
     yield f"A slot of {SLOT} minutes without polls ends {end}."
     whole = seconds.rounded(sum(MEASURED[lesson].values()))
     yield f"To run all of it takes about {whole} s of a free core: start its kernel a few minutes before its turn."
     yield f"Slides are those of `python -m tools.slides {lesson}`.\n"
+
+
+def number(title: str) -> str:
+    """What a section is called in short: its number, where it has one."""
+    return title.partition(".")[0]
 
 
 def first_slides(deck: list) -> dict[str, int]:
@@ -129,6 +140,21 @@ def told(guess: Asked, number: int) -> str:
         return f"`{guess.printed}`"
     lines = "\n".join(f"  {line}".rstrip() for line in guess.printed.splitlines())
     return f"Slide {number} prints\n\n  ```text\n{lines}\n  ```\n"
+
+
+def moved(lesson: str, book: nbformat.NotebookNode, deck: list) -> Iterator[str]:
+    """The explorers of a lesson: where they stand, what to ask a class that moves them, and what to expect."""
+    own = {make: words for make, words in gallery.SCREENS.items() if words["lesson"] == lesson}
+    if own:
+        yield "## To move\n"
+    for make, words in own.items():
+        cell = next(cell.id for cell in book.cells if cell.cell_type == "code" and f"{make}(" in cell.source)
+        slide = next((n for n, cells in enumerate(deck, 1) if cell in [each.id for each in cells]), None)
+        on = f"slide {slide}" if slide else "not in the deck"
+        yield f"**{words['title']}**, {on}, cell `{cell}`; on a screen of its own, `gallery.html#{make}`.\n"
+        for question, answer in zip(words["ask"], words["expect"], strict=True):
+            yield f"- {question} *{answer}*"
+        yield ""
 
 
 def poll(exercise: Exercise, deck: list) -> Iterator[str]:

@@ -69,3 +69,12 @@ def test_a_server_that_starts_lays_out_the_copies_and_leaves_a_students_words_al
     assert settings("jupyter_server_config.py").ServerApp.root_dir == str(home)
     assert "my own words" in lesson.read_text(encoding="utf-8")
     assert (home / "my_lessons" / "progress.json").read_text() == "{}"
+
+
+def test_at_a_hub_no_kernel_can_take_anothers_port(home, monkeypatch):
+    monkeypatch.setenv("JUPYTER_RUNTIME_DIR", "/home/jupyter-ada/.local/share/jupyter/runtime")
+    assert "transport" not in settings("jupyter_server_config.py").KernelManager  # on a PC: a home may be a network's
+    monkeypatch.setenv("JUPYTERHUB_USER", "ada")
+    assert settings("jupyter_server_config.py").KernelManager.transport == "ipc"
+    monkeypatch.setenv("JUPYTER_RUNTIME_DIR", f"/home/jupyter-{'a' * 32}/.local/share/jupyter/runtime")
+    assert "transport" not in settings("jupyter_server_config.py").KernelManager  # too long a name for a socket
