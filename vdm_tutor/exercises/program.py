@@ -14,12 +14,15 @@ from functools import cached_property
 from vdm_tutor.exercises import verdict as v
 from vdm_tutor.exercises.code_slips import every_code_slip
 from vdm_tutor.exercises.exercise import Exercise
+from vdm_tutor.exercises.mended import Mended, every_change, never_used
 from vdm_tutor.exercises.sandbox import run
 from vdm_tutor.exercises.trials import squeezed
 from vdm_tutor.exercises.verdict import Verdict
-from vdm_tutor.judge.ranking import together
+from vdm_tutor.judge.ranking import rank, together
 
 CLOSE = 1e-5  # float32 is let pass
+NEVER_USED = "an argument never used"
+ENOUGH = 6  # numbers of a trial, that two mistakes be told by them
 
 
 def made(source: str) -> Callable:
@@ -89,7 +92,9 @@ class Program(Exercise):
     def further(self) -> list[tuple[str, list]]:
         """What every mistake of the table gives on the trial, where it can be made in the source."""
         tried = [(name, self._tried(source)) for name, source in every_code_slip(self.source)]
-        return [(name, rows) for name, rows in tried if rows and all(math.isfinite(x) for _, row in rows for x in row)]
+        return [
+            (name, rows) for name, rows in tried if rows and sum(math.isfinite(x) for _, row in rows for x in row) > 1
+        ]
 
     def _tried(self, source: str) -> list | None:
         try:
@@ -119,7 +124,25 @@ class Program(Exercise):
             return Verdict(v.SLIP, slip="; and ".join(two), hint="; and: ".join(self.hints_of(two)))
         if further := [name for name, rows in self.further if alike(ran.value, rows)]:
             return Verdict(v.SLIP, slip=together(further))
+        if name := self.taken_back(answer):
+            return Verdict(v.SLIP, slip=name)
+        if unused := never_used(answer):
+            return Verdict(v.SLIP, slip=NEVER_USED, remark=f"it has no part in it: {', '.join(unused)}")
         return self.difference(ran.value)
+
+    def taken_back(self, answer: Callable) -> str:
+        """The mistake without which a reader's own text does what it should; or it and a known one, two together."""
+        changes = every_change(answer)
+        if not changes:
+            return ""
+        many = len(of(self.expected)) >= ENOUGH
+        known = [(name, rows) for name, rows in self.known.items() if rows and name not in self.allowed and many]
+        goals = (self.expected, *(rows for _, rows in known))
+        found = run(Mended(self.trial, tuple(text for _, text in changes), goals, alike), answer).value or ()
+        if alone := [changes[i][0] for i, j in found if j == 0]:
+            return together(alone)
+        pairs = [(known[j - 1][0], changes[i][0]) for i, j in found if rank(changes[i][0]) < 3]
+        return "; and ".join(min(pairs, key=lambda pair: rank(pair[1]), default=()))
 
     def hints_of(self, names: Iterable[str]) -> list[str]:
         return list(dict.fromkeys(filter(None, map(self.asked_back, names))))
@@ -143,6 +166,11 @@ class Program(Exercise):
         if ratios and ratios[0] and all(abs(r - ratios[0]) < CLOSE * abs(ratios[0]) for r in ratios):
             return Verdict(v.NEARLY, f"right up to the factor {ratios[0]:.4g}", input=where)
         return Verdict(v.WRONG, "its numbers differ", input=where)
+
+
+def of(rows: list) -> list[float]:
+    """All numbers of a trial."""
+    return [x for _, row in rows for x in row]
 
 
 def alike(rows: list, others: list) -> bool:

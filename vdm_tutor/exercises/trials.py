@@ -63,6 +63,8 @@ def numbers(value: object) -> tuple[tuple[int, ...], list[float]]:
     """The shape and the entries of a number, an array, a tensor, or nested lists of them."""
     import numpy as np
 
+    if value is None:
+        raise ValueError("it gives back nothing: is there a return?")
     if hasattr(value, "detach"):
         value = value.detach().cpu().numpy()
     if isinstance(value, list | tuple):

@@ -15,16 +15,16 @@ MEAN, VAR = 1.3, 0.36  # of the bell that the data are
 
 
 class Planned:
-    """A source of noise that is asked by `noise()`; its draw number `spike` is one, the others are zero."""
+    """A source of noise that is asked by `noise()`; its draw number `spike` is of one `size`, the others are zero."""
 
-    def __init__(self, made: Callable, spike: int | None = None):
-        self.made, self.spike, self.count = made, spike, 0
+    def __init__(self, made: Callable, spike: int | None = None, size: float = 1.0):
+        self.made, self.spike, self.size, self.count = made, spike, size, 0
 
     def __call__(self, *shape):
         self.count += 1
         if self.count > 10_000:
             raise RuntimeError("it asks for more than ten thousand draws")
-        return self.made(1.0 if self.count - 1 == self.spike else 0.0)
+        return self.made(self.size if self.count - 1 == self.spike else 0.0)
 
 
 class Walk:
@@ -121,10 +121,22 @@ class Training(Walk):
     """function(net, x_0, alpha, noise) -> one example's loss at each t = 1..T, as a list.
 
     With a network that answers nothing, or what it is handed, the numbers show what it was handed and what it is
-    compared with.
+    compared with; with one draw that is not zero at a time, that each t has a draw of its own, in whichever order.
     """
 
     def rows(self, function: Callable, made: Callable) -> list:
         nets = (lambda x, t: 0.0, lambda x, t: x, lambda x, t: x * t)
         cases = [(made(with_start(a)), made(x), e) for a in ALPHAS for x, e in ((0.7, 1.1), (-1.9, 0.4))]
-        return [numbers(function(net, x, alpha, lambda *shape, e=e: made(e))) for alpha, x, e in cases for net in nets]
+        return [
+            self.told(lambda noise, n=net, x=x, a=a: function(n, x, a, noise), made, e)
+            for a, x, e in cases
+            for net in nets
+        ]
+
+    @staticmethod
+    def told(losses: Callable, made: Callable, size: float) -> tuple:
+        """(shape, numbers) of the losses without noise, and with each draw that changes them."""
+        still = Planned(made)
+        shape, calm = numbers(losses(still))
+        moved = sorted(numbers(losses(Planned(made, k, size)))[1] for k in range(still.count))
+        return shape, [*calm, *(x for row in moved if row != calm for x in row)]

@@ -19,6 +19,7 @@ def loss(recon, rate):
 """
 ROWS = ([[0.3, -0.8, 1.2], [0.5, 0.1, -1.4]], [[-0.5, 0.4, 0.9], [0.2, -1.1, 0.3]])
 SQUARE = ([[0.3, -0.8], [0.5, 0.1]], [[-0.5, 0.4], [0.2, -1.1]])
+WIDE = ([[0.3, -0.8], [0.5, 0.1]], [[0.5, 1.4], [0.2, 2.1]])
 
 EXERCISES = (
     Formula(
@@ -60,7 +61,7 @@ EXERCISES = (
         "it is 0 for mean 0 and logvar 0, whatever the number of coordinates; doubling the coordinates doubles it",
         {"M11": "a term dropped"},
         source=RATE,
-        trial=Calls((ROWS, SQUARE)),
+        trial=Calls((ROWS, SQUARE, WIDE)),
         slips={
             "a sum for a mean, or a mean for a sum": ("np.sum", "np.mean"),
             "the 1/2 lost": ("0.5 * np", "1.0 * np"),

@@ -44,13 +44,9 @@ EXERCISES = (
         slips={
             "variance for standard deviation": ("np.sqrt(variance)", "variance"),
             "each level sees x itself": ("weight * z +", "weight * x +"),
-            "one noise used at every step": ("    z = x\n", "    z, one = x, noise()\n    noise = lambda: one\n"),
-            "the chain run downwards": ("zip(weights, variances)", "zip(weights[::-1], variances[::-1])"),
         },
         notes={
             "each level sees x itself": "Markov: level t sees level t - 1",
-            "one noise used at every step": "each level draws for itself; variances of independent draws add",
-            "the chain run downwards": "the first weight belongs to the first level",
         },
     ),
     Prediction(

@@ -42,7 +42,16 @@ EXERCISES = (
         "it never rises when a KL does",
         {"M24": "the range cut or stretched", "M20": "a sign flipped"},
         source=BOUND,
-        trial=Calls(((-1.3, 0.2, [NAN, NAN, 0.3, 0.11, 0.07]), (-0.4, 0.05, [NAN, NAN, 0.9]))),
+        trial=Calls(
+            (
+                (-1.3, 0.2, [NAN, NAN, 0.3, 0.11, 0.07]),
+                (-0.4, 0.05, [NAN, NAN, 0.9]),
+                (-0.9, 0.31, [NAN, NAN, 0.22, 0.4]),
+                (2.1, 0.7, [NAN, NAN, 1.3, 0.6, 0.2, 0.45]),
+                (0.3, 1.1, [NAN, NAN, 0.8, 0.15, 0.5]),
+                (-2.2, 0.09, [NAN, NAN, 0.35, 0.05, 0.6]),
+            )
+        ),
         slips={
             "the range cut or stretched": ("denoise_kl[2:]", "denoise_kl[1:]"),
             "the last step forgotten": ("denoise_kl[2:]", "denoise_kl[2:-1]"),

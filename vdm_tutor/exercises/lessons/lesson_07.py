@@ -74,7 +74,16 @@ EXERCISES = (
         "with every step drawn once it is the sum itself",
         {"M16": "the factor T - 1 lost"},
         source=ESTIMATE,
-        trial=Calls(((price, 5, [2, 3, 4, 5]), (price, 9, [7, 2]), (price, 4, [4]))),
+        trial=Calls(
+            (
+                (price, 5, [2, 3, 4, 5]),
+                (price, 9, [7, 2]),
+                (price, 4, [4]),
+                (price, 6, [3, 3, 5]),
+                (price, 7, [2, 6, 6, 4]),
+                (price, 11, [9]),
+            )
+        ),
         slips={
             "the factor T - 1 lost": ("(n_steps - 1) * ", ""),
             "T for T - 1": ("(n_steps - 1)", "n_steps"),

@@ -31,7 +31,16 @@ EXERCISES = (
         "a dearer term of any kind means more bits",
         {"M20": "a sign flipped"},
         source=BITS,
-        trial=Calls(((-0.09, 0.06, 80.6, 64.0), (-3.2, 1.5, 7.0, 2.0), (6.2, 0.4, 5.1, 3.0))),
+        trial=Calls(
+            (
+                (-0.09, 0.06, 80.6, 64.0),
+                (-3.2, 1.5, 7.0, 2.0),
+                (6.2, 0.4, 5.1, 3.0),
+                (-1.7, 2.9, 0.8, 5.0),
+                (0.6, 0.3, 2.2, 7.0),
+                (-11.0, 4.1, 3.3, 16.0),
+            )
+        ),
         slips={
             "a sign flipped": ("recon - prior_kl", "recon + prior_kl"),
             "a logarithm lost": ("n_pixels * np.log(2)", "n_pixels"),

@@ -55,7 +55,7 @@ def every_slip(side: ast.expr, rules: Mapping[str, Rule] = MADE) -> Iterator[Sli
     for name, rule in whole:
         for choice in range(2):
             changed: list[tuple] = []
-            tree = _at_all_places(side, rule, choice, changed)
+            tree = at_all_places(side, rule, choice, changed)
             if len(changed) > 1 and (printed := ast.dump(tree)) not in seen:
                 seen.add(printed)
                 yield Slip(name, tree, *zip(*changed, strict=True), True)
@@ -81,7 +81,7 @@ def _indices(side: ast.expr) -> set[int]:
     return found
 
 
-def _at_all_places(side: ast.expr, rule: Rule, choice: int, made: list[tuple]) -> ast.expr:
+def at_all_places(side: ast.expr, rule: Rule, choice: int, made: list[tuple]) -> ast.expr:
     """The formula with a mistake wherever it can be made; where it can be made in two ways, in one of them."""
 
     def change(node: ast.AST) -> ast.AST | None:

@@ -1,0 +1,219 @@
+"""Functions as people write them, in letters of their own: a mistake is heard by name, and a near miss is not."""
+
+import numpy as np
+import pytest
+
+from vdm_tutor.exercises import ex
+from vdm_tutor.exercises.mended import never_used, source_of
+
+
+def by_the_noise():
+    """A sampler of 10.5 by way of x_0, with other letters than ours."""
+
+    def sample(x_T, denoiser, alpha, noise):
+        bar = np.cumprod(alpha)
+        x = x_T
+        for i in range(len(alpha) - 1, 0, -1):
+            e = denoiser(x, i)
+            x0 = (x - (1 - bar[i]) ** 0.5 * e) / bar[i]
+            a = alpha[i] ** 0.5 * (1 - bar[i - 1]) / (1 - bar[i])
+            b = bar[i - 1] ** 0.5 * (1 - alpha[i]) / (1 - bar[i])
+            x = a * x + b * x0 + ((1 - alpha[i]) * (1 - bar[i - 1]) / (1 - bar[i])) ** 0.5 * noise()
+        return x
+
+    return sample
+
+
+def one_draw(x, score, c, n, noise):
+    z = noise()
+    for _ in range(n):
+        x = x + c * score(x) + (2 * c) ** 0.5 * z
+    return x
+
+
+def one_draw_and_half_the_slope(x, score, c, n, noise):
+    z = noise()
+    for _ in range(n):
+        x = x + c / 3 * score(x) + (2 * c) ** 0.5 * z
+    return x
+
+
+def held(x, score, c, n, noise):
+    slope = score(x)
+    for _ in range(n):
+        x = x + c * slope + (2 * c) ** 0.5 * noise()
+    return x
+
+
+def held_for_two(x, score, c, n, noise):
+    for i in range(n):
+        slope = score(x) if i % 2 == 0 else slope  # noqa: F821
+        x = x + c * slope + (2 * c) ** 0.5 * noise()
+    return x
+
+
+def at_once(x, score, c, n, noise):
+    for _ in range(n):
+        x = x + c * score(x) + (2 * c) ** 0.5 * noise()
+        return x
+
+
+def after_two(x, score, c, n, noise):
+    for i in range(n):
+        x = x + c * score(x) + (2 * c) ** 0.5 * noise()
+        if i == 1:
+            return x
+    return x
+
+
+def upwards(x_T, denoiser, alpha, noise):
+    bar, x = np.cumprod(alpha), x_T
+    for t in range(1, len(alpha)):
+        left = 1 - bar[t]
+        mean = (alpha[t] ** 0.5 * (1 - bar[t - 1]) * x + bar[t - 1] ** 0.5 * (1 - alpha[t]) * denoiser(x, t)) / left
+        x = mean + ((1 - alpha[t]) * (1 - bar[t - 1]) / left) ** 0.5 * noise()
+    return x
+
+
+def drawn_twice(net, x_0, alpha, noise):
+    bar = np.cumprod(alpha)
+    seen = [bar[t] ** 0.5 * x_0 + (1 - bar[t]) ** 0.5 * noise() for t in range(1, len(alpha))]
+    return [(net(x, t + 1) - noise()) ** 2 for t, x in enumerate(seen)]
+
+
+def drawn_once(net, x_0, alpha, noise):
+    bar, e = np.cumprod(alpha), noise()
+    return [(net(bar[t] ** 0.5 * x_0 + (1 - bar[t]) ** 0.5 * e, t) - e) ** 2 for t in range(1, len(alpha))]
+
+
+def of_the_whole_chain(net, x_0, alpha, noise):
+    bar, total = np.cumprod(alpha), 0.0
+    for t in range(1, len(alpha)):
+        e = noise()
+        total += (net(bar[t] ** 0.5 * x_0 + (1 - bar[t]) ** 0.5 * e, t) - e) ** 2
+    return total
+
+
+def rate_of_a_variance(mean, logvar):
+    return 0.5 * np.sum(logvar + mean**2 - 1 - np.log(logvar), axis=1)
+
+
+def rate_to_base_two(mean, logvar):
+    return 0.5 * np.sum(np.exp(logvar) + mean**2 - 1 - logvar, axis=1) / np.log(2)
+
+
+def rate_of_each(mean, logvar):
+    return 0.5 * (np.exp(logvar) + mean**2 - 1 - logvar)
+
+
+def squared_sum(mean, mean_hat, var):
+    return (mean - mean_hat).sum(axis=1) ** 2 / (2 * var)
+
+
+def squared_mean(mean, mean_hat, var):
+    return (mean - mean_hat).mean(axis=1) ** 2 / (2 * var)
+
+
+def kl_in_bits(mean_1, var_1, mean_2, var_2):
+    return 0.5 * (np.log2(var_2 / var_1) + (var_1 + (mean_1 - mean_2) ** 2) / var_2 - 1)
+
+
+def kl_of_any_log(mean_1, var_1, mean_2, var_2):
+    return 0.5 * (1.3 * np.log(var_2 / var_1) + (var_1 + (mean_1 - mean_2) ** 2) / var_2 - 1)
+
+
+def by_their_numbers(kl_at, n_steps, draws):
+    return (n_steps - 1) * np.mean([kl_at(i) for i in range(len(draws))])
+
+
+def by_their_numbers_from_one(kl_at, n_steps, draws):
+    return (n_steps - 1) * np.mean([kl_at(i + 1) for i in range(len(draws))])
+
+
+def at_the_mean_step(kl_at, n_steps, draws):
+    return (n_steps - 1) * kl_at(np.mean(draws))
+
+
+def at_the_first_step(kl_at, n_steps, draws):
+    return (n_steps - 1) * kl_at(draws[0])
+
+
+def two_short(kl_at, n_steps, draws):
+    return (n_steps - 2) * np.mean([kl_at(t) for t in draws])
+
+
+def each_once(kl_at, n_steps, draws):
+    return (n_steps - 1) * np.mean([kl_at(t) for t in set(draws)])
+
+
+def last_only(recon, prior_kl, denoise_kl):
+    for t in range(2, len(denoise_kl)):
+        total = recon - prior_kl - denoise_kl[t]
+    return total
+
+
+def largest_only(recon, prior_kl, denoise_kl):
+    return recon - prior_kl - np.nanmax(denoise_kl)
+
+
+def of_its_own(mean, logvar, z):
+    return mean + np.exp(0.5 * logvar) * 0.3
+
+
+HEARD = [  # exercise, function, what is heard of it; and one of which this is not heard
+    ("10.5", by_the_noise(), "a root dropped", None),
+    ("12.2", one_draw, "one noise used at every step", one_draw_and_half_the_slope),
+    ("12.2", held, "worked out once, before the loop", held_for_two),
+    ("12.2", at_once, "left in the first round of the loop", after_two),
+    ("08.1", upwards, "the steps taken in the opposite order", None),
+    ("08.2", drawn_once, "one noise used at every step", drawn_twice),
+    ("08.2", of_the_whole_chain, "summed over another axis", drawn_once),
+    ("02.3", rate_of_a_variance, "a logarithm taken for the quantity itself", rate_to_base_two),
+    ("02.3", rate_of_each, "a sum left out", rate_of_a_variance),
+    ("07.3", squared_sum, "the square of a sum for a sum of squares", squared_mean),
+    ("01.3", kl_in_bits, "a logarithm to another base", kl_of_any_log),
+    ("07.4", by_their_numbers, "the number of a thing for the thing", by_their_numbers_from_one),
+    ("07.4", at_the_mean_step, "a function at the mean", at_the_first_step),
+    ("07.4", at_the_first_step, "one of them for all of them", at_the_mean_step),
+    ("07.4", two_short, "a count off by one", each_once),
+    ("05.3", last_only, "one of them for all of them", largest_only),
+    ("02.2", of_its_own, "an argument never used", None),
+]
+
+
+@pytest.mark.parametrize("name, answer, heard, near", HEARD, ids=[f"{name} {heard}" for name, _, heard, _ in HEARD])
+def test_a_mistake_of_loops_and_arrays_is_heard_and_a_near_miss_is_another(name, answer, heard, near):
+    found = ex(name).check(answer)
+    assert heard in (found.slip or "") and found.hint, found
+    other = ex(name).check(near) if near else None
+    assert other is None or (not other.correct and heard not in (other.slip or "")), other
+
+
+def test_draws_may_be_made_in_any_order_and_all_at_once():
+    def backwards(net, x_0, alpha, noise):
+        bar, found = np.cumprod(alpha), []
+        for t in reversed(range(1, len(alpha))):
+            e = noise()
+            found.append((net(bar[t] ** 0.5 * x_0 + (1 - bar[t]) ** 0.5 * e, t) - e) ** 2)
+        return found[::-1]
+
+    def all_at_once(net, x_0, alpha, noise):
+        bar, draws = np.cumprod(alpha), [noise() for _ in alpha]
+        seen = [bar[t] ** 0.5 * x_0 + (1 - bar[t]) ** 0.5 * draws[t] for t in range(1, len(alpha))]
+        return [(net(x, t + 1) - draws[t + 1]) ** 2 for t, x in enumerate(seen)]
+
+    assert ex("08.2").check(backwards).correct and ex("08.2").check(all_at_once).correct
+
+
+def test_the_text_of_a_function_is_had_where_there_is_one():
+    plain = lambda a, b: a + b  # noqa: E731
+    assert source_of(plain).split() == "def answer(a, b): return a + b".split()
+    assert "alpha_bar[t]" in source_of(upwards) and never_used(of_its_own) == ["z"] and not never_used(held)
+    assert source_of(np.sum) == source_of(len) == source_of(3) == source_of(eval("lambda a: a")) == ""
+
+
+def test_nothing_given_back_is_told_so():
+    def noised(x_0, alpha, noise):
+        x_0 * 2
+
+    assert "return" in ex("04.2").check(noised).said

@@ -1,0 +1,206 @@
+"""Mistakes that only loops and arrays invite, beside those of formulas, and what takes each of them back."""
+
+import ast
+
+from vdm_tutor.proofs.slips import laws
+from vdm_tutor.proofs.slips.mistakes import MADE, MISTAKES, UNDONE
+from vdm_tutor.proofs.slips.terms import Rule, either, is_number, is_op, is_square, joined, lost, square
+from vdm_tutor.proofs.tree import call, called, rebuilt
+
+OTHERS = {"sum": "mean", "mean": "sum"}
+
+
+def half_lost(node):
+    half = is_op(node, ast.Mult) and isinstance(node.left, ast.Constant) and node.left.value == 0.5
+    return [node.right] if half else MADE["the 1/2 lost"](node)
+
+
+def reduced_otherwise(node):
+    """A sum over an axis as a mean, and back."""
+    other = OTHERS.get(called(node) or "")
+    return [ast.Call(ast.Name(other, ast.Load()), node.args, node.keywords)] if other else []
+
+
+def norm_for_square(node):
+    """sum(a**2) as its root."""
+    return [call("sqrt", node)] if called(node) == "sum" and is_square(node.args[0]) else []
+
+
+def two_for_half(node):
+    return [ast.Constant(2.0)] if isinstance(node, ast.Constant) and node.value == 0.5 else []
+
+
+def another_axis(node):
+    """A sum over an axis as one over all, and as one over the other axis."""
+    if called(node) not in ("sum", "mean") or not node.keywords:
+        return []
+    other = 0 if ast.unparse(node.keywords[0].value) != "0" else -1
+    keyword = ast.keyword(node.keywords[0].arg, ast.Constant(other))
+    return [ast.Call(node.func, node.args, []), ast.Call(node.func, node.args, [keyword])]
+
+
+def over_the_last(node):
+    """A sum over all as one over the last axis."""
+    over_all = called(node) in ("sum", "mean") and len(node.args) == 1 and not node.keywords
+    return [ast.Call(node.func, node.args, [ast.keyword("axis", ast.Constant(-1))])] if over_all else []
+
+
+def square_of_a_number(node):
+    """(a)**2 as a, and as its size."""
+    found = MADE["a square lost"](node)
+    return [*found, *(call("abs", inner) for inner in found)]
+
+
+def square_of_a_size(node):
+    return [square(node.args[0])] if called(node) == "abs" else []
+
+
+def square_of_a_sum(node):
+    """sum(a**2) as sum(a)**2."""
+    inner = node.args[0] if called(node) in ("sum", "mean") else None
+    return [square(ast.Call(node.func, [inner.left], node.keywords))] if is_square(inner) else []
+
+
+def sum_of_squares(node):
+    """And back."""
+    inner = node.left if is_square(node) and called(node.left) in ("sum", "mean") else None
+    return [ast.Call(inner.func, [square(inner.args[0])], inner.keywords)] if inner else []
+
+
+def summed(node):
+    """A running product as a running sum, as the whole product, as one from the other end, and as no running at all."""
+    if called(node) != "cumprod":
+        return []
+    turned = [turned_round(call("cumprod", turned_round(node.args[0])))]
+    return [*(call(name, *node.args) for name in ("cumsum", "prod")), *turned, node.args[0]]
+
+
+def turned_round(node):
+    return ast.Subscript(node, ast.Slice(None, None, ast.Constant(-1)), ast.Load())
+
+
+def run_through(node):
+    """And back."""
+    return [call("cumprod", *node.args)] if called(node) in ("cumsum", "prod") else []
+
+
+def another_base(node):
+    return [call(name, *node.args) for name in ("log2", "log10")] if called(node) == "log" else []
+
+
+def natural(node):
+    return [call("log", *node.args)] if called(node) in ("log2", "log10") else []
+
+
+def counted(node):
+    """Each of some things as its number: t in draws as t in range(len(draws))."""
+    each = node.generators[0] if isinstance(node, ast.ListComp | ast.GeneratorExp) else None
+    if each is None or not isinstance(each.iter, ast.Name):
+        return []
+    number = ast.comprehension(each.target, call("range", call("len", each.iter)), each.ifs, 0)
+    return [type(node)(node.elt, [number])]
+
+
+def at_the_mean(node):
+    """The mean of f at some places as f at their mean."""
+    inner = node.args[0] if called(node) in ("sum", "mean") and node.args else None
+    each = inner.generators[0] if isinstance(inner, ast.ListComp | ast.GeneratorExp) else None
+    if each is None or not isinstance(each.target, ast.Name):
+        return []
+    means = [call(called(node), each.iter), call("int", call(called(node), each.iter))]
+    return [rebuilt(inner.elt, lambda n, m=m: m if getattr(n, "id", "") == each.target.id else None) for m in means]
+
+
+def range_moved(node):
+    """Either end of a loop, the first entry of a slice, up or down by one, and its last entry left out."""
+    if isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Slice):
+        low, kept = getattr(node.slice.lower, "value", 0), (node.slice.upper, node.slice.step)
+        ends = [ast.Slice(ast.Constant(n), *kept) for n in (low - 1, low + 1) if n >= 0]
+        ends += [ast.Slice(node.slice.lower, ast.Constant(-1))] if kept == (None, None) else []
+        return [ast.Subscript(node.value, end, ast.Load()) for end in ends]
+    if called(node) != "range":
+        return []
+    ends = [(i, kind) for i in range(min(2, len(node.args))) for kind in (ast.Add, ast.Sub)]
+    return [call("range", *node.args[:i], joined(node.args[i], kind, 1), *node.args[i + 1 :]) for i, kind in ends]
+
+
+def entry_moved(node):
+    """a[t] as a[t - 1] and a[t + 1], a[t - 1] as a[t] and a[t - 2]."""
+    index = node.slice if isinstance(node, ast.Subscript) else None
+    if not isinstance(index, ast.Name | ast.BinOp):
+        return []
+    by_one = [joined(index, kind, 1) for kind in (ast.Add, ast.Sub)]
+    return [ast.Subscript(node.value, moved, ast.Load()) for moved in by_one]
+
+
+def counted_off(node):
+    """t - 1 and t + 1 as t."""
+    off = is_op(node, ast.Add, ast.Sub) and isinstance(node.left, ast.Name) and is_number(node.right, 1)
+    return [node.left] if off else []
+
+
+def sum_left_out(node):
+    return [node.args[0]] if called(node) in ("sum", "mean") and node.args else []
+
+
+def summed_up(node):
+    """And back, for each row."""
+    axis = ast.keyword("axis", ast.Constant(-1))
+    return [ast.Call(ast.Name("sum", ast.Load()), [node], [axis])] if isinstance(node, ast.BinOp) else []
+
+
+def one_for_all(node):
+    """A sum of some things as the last of them, and as the first."""
+    found = sum_left_out(node)
+    return [ast.Subscript(a, ast.Constant(i), ast.Load()) for a in found for i in (-1, 0)]
+
+
+def handed_over_swapped(node):
+    """f(a, b) as f(b, a)."""
+    two = isinstance(node, ast.Call) and len(node.args) == 2 and not node.keywords
+    return [ast.Call(node.func, node.args[::-1], [])] if two else []
+
+
+def share_of_the_rest(node):
+    """a as 1 - a, and back, whatever is called so."""
+    if is_op(node, ast.Sub) and is_number(node.left, 1):
+        return [node.right]
+    return [joined(ast.Constant(1), ast.Sub, node)] if isinstance(node, ast.Name | ast.Subscript) else []
+
+
+OF_LAWS = {n for n, m in MISTAKES.items() for rule in (m.made, m.undone) if rule and rule.__module__ == laws.__name__}
+RULES: dict[str, Rule] = {
+    **{name: rule for name, rule in MADE.items() if name not in OF_LAWS},
+    "the 1/2 lost": half_lost,
+    "2 for 1/2": two_for_half,
+    "a sum for a mean, or a mean for a sum": reduced_otherwise,
+    "summed over another axis": another_axis,
+    "a sum left out": sum_left_out,
+    "one of them for all of them": one_for_all,
+    "a running product lost": summed,
+    "a logarithm to another base": another_base,
+    "the range cut or stretched": range_moved,
+    "a square lost": square_of_a_number,
+    "the norm for its square": norm_for_square,
+    "the square of a sum for a sum of squares": square_of_a_sum,
+    "the number of a thing for the thing": counted,
+    "a function at the mean for the mean of the function": at_the_mean,
+    "the arguments swapped": either(MADE["the arguments swapped"], handed_over_swapped),
+}
+TAKEN_BACK: dict[str, Rule] = {  # what makes a reader's text right again
+    **{name: rule for name, rule in UNDONE.items() if name not in OF_LAWS},
+    "a sum for a mean, or a mean for a sum": reduced_otherwise,
+    "summed over another axis": either(another_axis, over_the_last),
+    "a sum left out": summed_up,
+    "a running product lost": run_through,
+    "a logarithm to another base": natural,
+    "the range cut or stretched": range_moved,
+    "a square lost": either(UNDONE["a square lost"], square_of_a_size),
+    "the norm for its square": lambda n: (
+        lost("sqrt")(n) if called(n) and called(n.args[0] if n.args else n) == "sum" else []
+    ),
+    "the square of a sum for a sum of squares": sum_of_squares,
+    "an index shifted": either(UNDONE["an index shifted"], entry_moved, counted_off),
+    "the arguments swapped": handed_over_swapped,
+    "a and 1 - a confused": share_of_the_rest,
+}
