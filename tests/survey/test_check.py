@@ -127,3 +127,12 @@ def test_only_text_and_sympy_are_formulas():
     for thing in (None, 3, b"x", ["x"]):
         with pytest.raises(Unreadable, match="text or a sympy expression"):
             check(thing, against=84)
+
+
+@pytest.mark.parametrize(
+    ("text", "key"),
+    [("E[q(z | x)](log(p(x | z))) - KL(p(z), q(z | x))", 22), ("1.00001*snr_t", 109), ("mu_q + x_0/10**6", 93)],
+)
+def test_two_values_that_are_near_are_shown_with_the_digits_that_tell_them_apart(text, key):
+    said = re.search(r": (\S+) against (\S+)", check(text, against=key).why)
+    assert said and said[1] != said[2]

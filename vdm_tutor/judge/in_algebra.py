@@ -16,7 +16,7 @@ from vdm_tutor.proofs.dimensions import MOST, enough
 from vdm_tutor.proofs.polynomials import Undefined
 from vdm_tutor.proofs.quantities import LAWS, UNIT
 from vdm_tutor.proofs.tree import called, names, quantities, same, substitute
-from vdm_tutor.proofs.verdict import Verdict
+from vdm_tutor.proofs.verdict import Verdict, told_apart
 
 FURTHER = (3, 5)  # dimensions in which general lines are compared in numbers too
 
@@ -144,7 +144,7 @@ class InAlgebra(Asked):
             ours, theirs = ours[which], theirs[which]
         if at.dim > 1:
             what += f"in {at.dim} dimensions "
-        worth = four_digits(ours), four_digits(theirs)
+        worth = told_apart(ours, theirs, with_digits)
         return Difference(f"{what}at {place}: {worth[0]} against {worth[1]}", shown, worth)
 
     def special_case(self, tree: ast.expr) -> str:
@@ -179,9 +179,9 @@ def _nice(name: str, index: int) -> Fraction:
     return Fraction(5, 11) if name in UNIT else Fraction(7 + 4 * index, 5 + index)
 
 
-def four_digits(worth) -> str:
-    """A value, or the entries of a vector, with four digits."""
-    return f"({', '.join(map(four_digits, worth))})" if isinstance(worth, tuple) else f"{worth:#.4g}"
+def with_digits(worth, n: int) -> str:
+    """A value, or the entries of a vector, with n digits."""
+    return f"({', '.join(with_digits(each, n) for each in worth)})" if isinstance(worth, tuple) else f"{worth:#.{n}g}"
 
 
 def digits(worth) -> str:

@@ -16,7 +16,7 @@ from vdm_tutor.proofs.exact import Undecided, Undefined, spend
 from vdm_tutor.proofs.logs import Log, as_log, log_of
 from vdm_tutor.proofs.tables import LAWS, WORLDS, World
 from vdm_tutor.proofs.tree import around_the_bar, called, names, parse
-from vdm_tutor.proofs.verdict import Verdict
+from vdm_tutor.proofs.verdict import Verdict, told_apart
 
 Point = dict[int, int]
 Worth = Callable[[dict], Callable[[Point], Any]]  # of an index, then of a point: a rational number, a Log, a float
@@ -299,7 +299,8 @@ def decide(claim, left: ast.expr, right: ast.expr) -> Verdict:
                 a, b = as_log(ours(index)(point)), as_log(theirs(index)(point) + gap(index)(point))
                 if a != b:
                     where = ", ".join(f"x_{k} = {v}" for k, v in sorted(point.items()))
-                    return Verdict(False, "enumerated", f"at {where}: {float(a):.4f} against {float(b):.4f}")
+                    ours, theirs = told_apart(float(a), float(b), lambda worth, n: f"{worth:.{n}f}")
+                    return Verdict(False, "enumerated", f"at {where}: {ours} against {theirs}")
         except Undefined as reason:
             return Verdict(False, "enumerated", str(reason), undefined=True)
         except KeyError as missing:

@@ -13,6 +13,7 @@ from sympy.polys.rings import PolyElement
 
 from vdm_tutor.proofs.polynomials import Field, TooLong, Undecided, Undefined, effort, is_root, spend, vanishes
 from vdm_tutor.proofs.quantities import UNIT
+from vdm_tutor.proofs.verdict import told_apart
 
 __all__ = ["TooLong", "Undecided", "Undefined", "effort", "entries", "is_zero", "log", "normal_form",
            "polynomial_in", "root", "sign", "slope", "spend",
@@ -199,7 +200,8 @@ def witness(left: sp.Expr, right: sp.Expr) -> str | None:
         a, b = (at_point(side, point | jets) for side in (left, right))
         if a is not None and b is not None and abs(a - b) > Decimal("1e-15") * (1 + abs(a)):
             at = ", ".join(f"{s.name} = {point[s]}" for s in free)
-            return f"at {at or 'every point'}: {sp.Float(str(a), 4)} against {sp.Float(str(b), 4)}"
+            ours, theirs = told_apart(a, b, lambda worth, n: str(sp.Float(str(worth), n)))
+            return f"at {at or 'every point'}: {ours} against {theirs}"
     return None
 
 
