@@ -151,6 +151,10 @@ def edition(page: str) -> str:
 
 
 def main() -> None:
+    now = edition(html())
+    if PDF.exists() and edition(PDF.read_bytes().decode("latin-1")) == now:
+        print(f"{PDF} is of edition {now} already")  # printed again it would only have other bytes
+        return
     with sync_playwright() as playwright:
         browser = launch(playwright)
         page = browser.new_page()

@@ -3,14 +3,19 @@
 usage: python -m tools.notebooks [06 07 elbo ...]      (default: all, the question book included)
 """
 
+import base64
+import copy
+import io
 import subprocess
 import sys
 import time
 from pathlib import Path
 
 import nbformat
+import numpy as np
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
+from PIL import Image
 from tqdm import tqdm
 
 from tools.paths import FOLDER, lessons, topics
@@ -23,7 +28,8 @@ METADATA = {
 OPTIONS = {"record_timing": False, "store_widget_state": False, "coalesce_streams": True}
 OPTIONS |= {"timeout": 300, "kernel_name": "python3"}
 KEPT = ("tags", "reason", "questions", "jupyter", "editable")  # what an author writes into a cell's metadata
-LIVE = "application/vnd.jupyter.widget-view+json"
+LIVE, PNG = "application/vnd.jupyter.widget-view+json", "image/png"
+UNSEEN = 8  # of 255: what a pixel may differ by in two pictures that look the same
 
 
 def execute(path: Path) -> float:
@@ -32,6 +38,7 @@ def execute(path: Path) -> float:
     Raises nbclient's errors; the file then stays as it was.
     """
     book = nbformat.read(path, as_version=4)
+    before = copy.deepcopy(book)
     code = [cell for cell in book.cells if cell.cell_type == "code" and cell.source.strip()]
     with tqdm(total=len(code), desc=path.stem, unit="cell", leave=False) as bar:
         options = OPTIONS | {"on_cell_executed": lambda **_: bar.update()}
@@ -40,6 +47,7 @@ def execute(path: Path) -> float:
         client.execute()
         seconds = time.monotonic() - started
     tidy(book)
+    keep_pictures(book, before)
     write_text(path, nbformat.writes(book) + "\n")
     return seconds
 
@@ -54,6 +62,31 @@ def tidy(book: nbformat.NotebookNode) -> None:
             output.get("data", {}).pop(LIVE, None)
             if output.output_type == "error":
                 output.traceback = output.traceback[-1:]  # the frames above it hold this machine's paths
+
+
+def keep_pictures(book: nbformat.NotebookNode, before: nbformat.NotebookNode) -> None:
+    """Put back each picture of `before` that looks the same: the history keeps every version of its bytes for good."""
+    old = {cell.get("id"): pictures(cell) for cell in before.cells}
+    for cell in book.cells:
+        for new, was in zip(pictures(cell), old.get(cell.get("id"), []), strict=False):
+            if looks_same(new[PNG], was[PNG]):
+                new[PNG] = was[PNG]
+
+
+def pictures(cell: nbformat.NotebookNode) -> list[dict]:
+    """The data of those outputs of a cell that have a picture, in order."""
+    return [output.data for output in cell.get("outputs", []) if PNG in output.get("data", {})]
+
+
+def looks_same(png: str, other: str) -> bool:
+    """Whether two pictures, as notebooks hold them, are of one size and differ nowhere by more than an eye can see."""
+    ours, theirs = pixels(png), pixels(other)
+    return ours.shape == theirs.shape and abs(ours - theirs).max() <= UNSEEN
+
+
+def pixels(png: str) -> np.ndarray:
+    """Red, green, blue and opacity of every pixel, 0..255."""
+    return np.asarray(Image.open(io.BytesIO(base64.b64decode(png))).convert("RGBA"), dtype=int)
 
 
 def main() -> int:

@@ -1,7 +1,9 @@
 """Toy data whose density is known exactly, and the real 8x8 digits that ship with scikit-learn."""
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import wraps
 
 import torch
 from jaxtyping import Float, Int
@@ -10,6 +12,27 @@ from torch import Tensor
 from vdm_tutor.noise_level import LogSnr, alpha_bar_of, noise_var_of
 
 DIGIT_SPLITS = {"train": slice(0, 1000), "validation": slice(1000, 1350), "test": slice(1350, 1797)}
+AT_ONCE = 2**14  # points: a small network's layers, or a mixture's components, hold hundreds of numbers for each
+
+
+def in_parts(answer: Callable) -> Callable:
+    """A method that answers for each point, asked for at most AT_ONCE of them at a time: its memory stays bounded."""
+
+    @wraps(answer)
+    def asked(self, points: Tensor, *rest, **named) -> Tensor:
+        n = len(points) if isinstance(points, Tensor) and points.ndim else 0
+        if n <= AT_ONCE:
+            return answer(self, points, *rest, **named)
+
+        def part(at: slice) -> Tensor:
+            def own(given):
+                return given[at] if isinstance(given, Tensor) and given.ndim and len(given) == n else given
+
+            return answer(self, points[at], *map(own, rest), **{name: own(given) for name, given in named.items()})
+
+        return torch.cat([part(slice(start, start + AT_ONCE)) for start in range(0, n, AT_ONCE)])
+
+    return asked
 
 
 @dataclass(frozen=True)
@@ -55,6 +78,7 @@ class Mixture:
         eps = torch.randn(shape, dtype=self.means.dtype, device=generator.device, generator=generator)
         return self.means[label] + self.var[label].sqrt()[:, None] * eps, label
 
+    @in_parts
     def log_prob(self, x: Float[Tensor, "batch dim"]) -> Float[Tensor, "batch"]:
         """log p(x), nats."""
         return torch.logsumexp(self._log_joint(x, self.means[None], self.var[None]), dim=1).to(x.dtype)
@@ -64,20 +88,24 @@ class Mixture:
         alpha_bar, noise_var = torch.sigmoid(self.means.new_tensor([log_snr, -log_snr]))
         return replace(self, means=alpha_bar.sqrt() * self.means, var=alpha_bar * self.var + noise_var)
 
+    @in_parts
     def noised_log_prob(self, xt: Float[Tensor, "batch dim"], log_snr: LogSnr) -> Float[Tensor, "batch"]:
         """log p(x_t), nats: the exact density after noising, at one level or at one level per point."""
         return torch.logsumexp(self._log_joint(xt.to(self.means.dtype), *self._noised(xt, log_snr)), dim=1).to(xt.dtype)
 
+    @in_parts
     def score(self, xt: Float[Tensor, "batch dim"], log_snr: LogSnr) -> Float[Tensor, "batch dim"]:
         """The marginal score, grad log p(x_t) (Eq. 131): minus the mean pull towards the components."""
         responsibility, _, offset, noised_var = self._posterior(xt, log_snr)
         return -torch.einsum("bk,bkd->bd", responsibility / noised_var, offset).to(xt.dtype)
 
+    @in_parts
     def x0_mean(self, xt: Float[Tensor, "batch dim"], log_snr: LogSnr) -> Float[Tensor, "batch dim"]:
         """E[x0|xt]: the best possible denoiser, the optimum of Eq. 99 at every noise level."""
         responsibility, component_mean, _, _ = self._posterior(xt, log_snr)
         return torch.einsum("bk,bkd->bd", responsibility, component_mean).to(xt.dtype)
 
+    @in_parts
     def x0_var(self, xt: Float[Tensor, "batch dim"], log_snr: LogSnr) -> Float[Tensor, "batch"]:
         """The trace of Cov(x0|xt): the squared error that even the exact denoiser makes at xt."""
         responsibility, component_mean, _, noised_var = self._posterior(xt, log_snr)

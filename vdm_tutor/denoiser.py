@@ -8,7 +8,7 @@ import torch
 from jaxtyping import Float, Int
 from torch import Tensor, nn
 
-from vdm_tutor.data import Mixture
+from vdm_tutor.data import Mixture, in_parts
 from vdm_tutor.levels import N_LEVELS, level_logits, levels
 from vdm_tutor.noise_level import LogSnr, noise_var_of
 from vdm_tutor.targets import v_to_x0
@@ -61,6 +61,7 @@ class MLP(nn.Module):
         nn.init.zeros_(self.modulation.weight)
         nn.init.zeros_(self.modulation.bias)
 
+    @in_parts
     def forward(self, xt: Float[Tensor, "batch dim"], log_snr: LogSnr) -> Float[Tensor, "batch dim"]:
         level = torch.as_tensor(log_snr, device=xt.device).expand(len(xt))
         return self.to_x0(self.output(xt, level), xt, level)
@@ -163,6 +164,7 @@ class Conditional:
         self.label = nn.Embedding(n_labels + 1, width)
         nn.init.zeros_(self.label.weight)
 
+    @in_parts
     def forward(
         self, xt: Float[Tensor, "batch *dim"], log_snr: LogSnr, label: Label = None
     ) -> Float[Tensor, "batch *dim"]:

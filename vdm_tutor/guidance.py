@@ -11,6 +11,7 @@ import torch
 from jaxtyping import Float, Int
 from torch import Tensor, nn
 
+from vdm_tutor.data import in_parts
 from vdm_tutor.denoiser import MLP
 from vdm_tutor.noise_level import LogSnr
 from vdm_tutor.process import Batch
@@ -25,6 +26,7 @@ class Classifier(MLP):
         self.args = {"n_labels": n_labels, **self.args}
         self.outlet = nn.Linear(self.outlet.in_features, n_labels)
 
+    @in_parts
     def forward(self, xt: Float[Tensor, "batch *dim"], log_snr: LogSnr) -> Float[Tensor, "batch label"]:
         level = torch.as_tensor(log_snr, device=xt.device).expand(len(xt))
         return self.output(xt.flatten(1), level).log_softmax(dim=1)

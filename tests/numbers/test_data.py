@@ -136,3 +136,15 @@ def test_digits_are_split_in_file_order_on_17_levels():
     assert labels.tolist() == source.target.tolist()
     with pytest.raises(ValueError, match="train, validation, test"):
         digits("holdout")
+
+
+@pytest.mark.parametrize("levels", [0.7, torch.tensor([0.7]), torch.linspace(-6, 9, 17)], ids=["one", "[1]", "each"])
+@pytest.mark.parametrize("asked", ["score", "x0_mean", "x0_var", "noised_log_prob", "log_prob"])
+def test_many_points_are_answered_in_parts_as_together(asked, levels, generator, monkeypatch):
+    points, sizes = torch.randn(17, 2, generator=generator), []
+    rest = () if asked == "log_prob" else (levels,)
+    together = getattr(ring(), asked)(points, *rest)
+    joint = Mixture._log_joint
+    monkeypatch.setattr(Mixture, "_log_joint", lambda self, x, *rest: sizes.append(len(x)) or joint(self, x, *rest))
+    monkeypatch.setattr("vdm_tutor.data.AT_ONCE", 5)
+    assert torch.equal(getattr(ring(), asked)(points, *rest), together) and sizes == [5, 5, 5, 2]

@@ -5,6 +5,7 @@ import torch
 
 from vdm_tutor.data import digits, ring
 from vdm_tutor.denoiser import MLP, ConditionalConvNet, ConditionalMLP, ConvNet, ExactDenoiser, level_features
+from vdm_tutor.guidance import Classifier
 from vdm_tutor.levels import levels
 from vdm_tutor.process import q_sample
 
@@ -138,3 +139,17 @@ def test_a_label_that_is_none_is_refused():
     for label in (4, -1, torch.tensor([0, 7])):
         with pytest.raises(ValueError, match="labels run from 0 to 2"):
             net(torch.zeros(2, 2), 0.3, label)
+
+
+@pytest.mark.parametrize("net", [MLP(), ConditionalMLP(3), Classifier(3)], ids=lambda net: type(net).__name__)
+def test_many_examples_are_answered_in_parts_as_together(net, generator, monkeypatch):
+    for weights in net.parameters():
+        torch.nn.init.normal_(weights, std=0.3, generator=generator)
+    batch = [torch.randn(17, 2, generator=generator), torch.linspace(-6, 9, 17)]
+    batch += [torch.arange(17) % 4] if isinstance(net, ConditionalMLP) else []
+    together, sizes = net(*batch), []
+    for layer in net.modules():
+        layer.register_forward_hook(lambda layer, given, out: sizes.append(len(out)) if layer is not net else None)
+    monkeypatch.setattr("vdm_tutor.data.AT_ONCE", 5)
+    torch.testing.assert_close(net(*batch), together)
+    assert set(sizes) == {5, 2}  # no layer, and no label's embedding, has all of them before it

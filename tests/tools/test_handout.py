@@ -46,3 +46,14 @@ def test_every_line_slip_and_correction_that_was_chosen_is_there(page):
 )
 def test_formulas_in_plain_text_are_set(plain, shown):
     assert set_in_maths(plain) == shown
+
+
+def test_an_edition_is_printed_once(monkeypatch):
+    """Each printing has other bytes, its date among them, and the history keeps them all."""
+    monkeypatch.setattr(handout, "sync_playwright", lambda: pytest.fail("printed again"))
+    before = PDF.read_bytes()
+    handout.main()
+    assert PDF.read_bytes() == before
+    monkeypatch.setitem(handout.HINTS, SLIPS[0], "something else")
+    with pytest.raises(pytest.fail.Exception, match="printed again"):
+        handout.main()
