@@ -10,14 +10,14 @@ from torch import Tensor
 from vdm_tutor.colours import COLOURS, INK
 from vdm_tutor.data import ring
 from vdm_tutor.elbo import prior_kl
-from vdm_tutor.schedule import Schedule, uniform_log_snr
+from vdm_tutor.schedule import Schedule, from_log_snr, uniform_log_snr
 from vdm_tutor.widgets.explorer import Explorer
 from vdm_tutor.widgets.explorers import line
 from vdm_tutor.widgets.parts import Handle, Panel, Readout, bars, curve, knob, level, number, segments, words
 from vdm_tutor.widgets.tables import Table, over, written
 
 T = 20
-BENT = {1: (-3, 1), 7: (-6, 5), 13: (-4, 7), 19: (0, 9), 20: (-2, 2)}  # a step, and how far it is bent from even
+BENT = {1: (-3, 1), 7: (-6, 5), 13: (-4, 5), 19: (0, 9), 20: (-2, 2)}  # a step, and how far it is bent from even
 STEPS = tuple(BENT)
 GUESSES, FINE = line(0, 5, 101), line(-8, 10, 361)
 OWN = COLOURS["denoise_kl"]
@@ -117,7 +117,7 @@ def staircase(learned: Schedule | None = None) -> Explorer:
         readouts.append(number("learned shape's gap", gap_of(learned), ".2f", COLOURS["learned"], when="truth"))
     panels = [_bend(pieces, best, learned), _teeth(pieces), _terms(recon, prior, denoise, gap, best_gap)]
     ask = "Twenty even steps leave this gap. How small does bending make it, if both ends stay? Move the mark there."
-    return Explorer("staircase", knobs, panels, readouts, ask=ask, film="t1")
+    return Explorer("staircase", knobs, panels, readouts, ask=ask, film="t13")
 
 
 def between(first: Tensor, last: Tensor, n: int) -> Tensor:
@@ -130,6 +130,12 @@ def gap_of(schedule: Schedule) -> float:
     levels = schedule.log_snr[1:]
     recon, prior = ends(levels[:1], levels[-1:])
     return log_p() - (recon - prior - stairs(levels)).item()
+
+
+def best_shape(schedule: Schedule) -> Schedule:
+    """The cheapest twenty levels between the ends of a schedule, on the ring with the exact denoiser."""
+    levels = schedule.log_snr[1:]
+    return from_log_snr(best_shapes(levels[:1], levels[-1:])[0, 0], "best")
 
 
 def _summed(costs: list[Tensor]) -> Tensor:
