@@ -81,7 +81,7 @@ class Mixture:
     @in_parts
     def log_prob(self, x: Float[Tensor, "batch dim"]) -> Float[Tensor, "batch"]:
         """log p(x), nats."""
-        return torch.logsumexp(self._log_joint(x, self.means[None], self.var[None]), dim=1).to(x.dtype)
+        return torch.logsumexp(self._log_joint(self._offset(x, self.means), self.var), dim=1).to(x.dtype)
 
     def noised(self, log_snr: float) -> "Mixture":
         """The density of xt = sqrt(alpha_bar) x0 + sqrt(1 - alpha_bar) eps (Eq. 70 averaged over x0)."""
@@ -91,24 +91,25 @@ class Mixture:
     @in_parts
     def noised_log_prob(self, xt: Float[Tensor, "batch dim"], log_snr: LogSnr) -> Float[Tensor, "batch"]:
         """log p(x_t), nats: the exact density after noising, at one level or at one level per point."""
-        return torch.logsumexp(self._log_joint(xt.to(self.means.dtype), *self._noised(xt, log_snr)), dim=1).to(xt.dtype)
+        noised_means, noised_var = self._noised(xt, log_snr)
+        return torch.logsumexp(self._log_joint(self._offset(xt, noised_means), noised_var), dim=1).to(xt.dtype)
 
     @in_parts
     def score(self, xt: Float[Tensor, "batch dim"], log_snr: LogSnr) -> Float[Tensor, "batch dim"]:
         """The marginal score, grad log p(x_t) (Eq. 131): minus the mean pull towards the components."""
-        responsibility, _, offset, noised_var = self._posterior(xt, log_snr)
+        responsibility, offset, noised_var = self._behind(xt, log_snr)
         return -torch.einsum("bk,bkd->bd", responsibility / noised_var, offset).to(xt.dtype)
 
     @in_parts
     def x0_mean(self, xt: Float[Tensor, "batch dim"], log_snr: LogSnr) -> Float[Tensor, "batch dim"]:
         """E[x0|xt]: the best possible denoiser, the optimum of Eq. 99 at every noise level."""
-        responsibility, component_mean, _, _ = self._posterior(xt, log_snr)
+        responsibility, component_mean, _ = self._posterior(xt, log_snr)
         return torch.einsum("bk,bkd->bd", responsibility, component_mean).to(xt.dtype)
 
     @in_parts
     def x0_var(self, xt: Float[Tensor, "batch dim"], log_snr: LogSnr) -> Float[Tensor, "batch"]:
         """The trace of Cov(x0|xt): the squared error that even the exact denoiser makes at xt."""
-        responsibility, component_mean, _, noised_var = self._posterior(xt, log_snr)
+        responsibility, component_mean, noised_var = self._posterior(xt, log_snr)
         noise_var = noise_var_of(log_snr, xt.to(self.means.dtype))
         within = self.means.shape[1] * (responsibility * self.var * noise_var / noised_var).sum(1)
         spread = component_mean - torch.einsum("bk,bkd->bd", responsibility, component_mean)[:, None]
@@ -119,23 +120,30 @@ class Mixture:
         noise_var = noise_var_of(log_snr, xt.to(self.means.dtype))
         return alpha_bar.sqrt()[..., None] * self.means, alpha_bar * self.var + noise_var
 
-    def _posterior(self, xt: Tensor, log_snr: LogSnr) -> tuple[Tensor, Tensor, Tensor, Tensor]:
-        """Responsibilities [b,k], E[x0|xt,k] [b,k,d], xt minus the noised mean [b,k,d], noised variance [b,k]."""
-        xt = xt.to(self.means.dtype)
-        alpha_bar = alpha_bar_of(log_snr, xt)
+    def _behind(self, xt: Tensor, log_snr: LogSnr) -> tuple[Tensor, Tensor, Tensor]:
+        """Responsibilities [b,k], xt minus the noised mean [b,k,d], noised variance [b,k]."""
         noised_means, noised_var = self._noised(xt, log_snr)
-        responsibility = torch.softmax(self._log_joint(xt, noised_means, noised_var), dim=1)
-        offset = xt[:, None] - noised_means
-        gain = alpha_bar.sqrt() * self.var / noised_var
-        return responsibility, self.means + gain[..., None] * offset, offset, noised_var
+        offset = self._offset(xt, noised_means)
+        return torch.softmax(self._log_joint(offset, noised_var), dim=1), offset, noised_var
 
-    def _log_joint(self, x: Tensor, means: Tensor, var: Tensor) -> Tensor:
-        """log weights[k] + log N(x; means[b,k], var[b,k] I), shape [b,k]."""
+    def _posterior(self, xt: Tensor, log_snr: LogSnr) -> tuple[Tensor, Tensor, Tensor]:
+        """Responsibilities [b,k], E[x0|xt,k] [b,k,d], noised variance [b,k]."""
+        responsibility, offset, noised_var = self._behind(xt, log_snr)
+        gain = alpha_bar_of(log_snr, xt.to(self.means.dtype)).sqrt() * self.var / noised_var
+        return responsibility, self.means + gain[..., None] * offset, noised_var
+
+    def _offset(self, x: Tensor, means: Tensor) -> Tensor:
+        """x minus each of the means [b,k,d], shape [b,k,d]."""
         dim = self.means.shape[1]
         if x.ndim != 2 or x.shape[1] != dim or not x.is_floating_point():
             raise ValueError(f"points come as a tensor [n, {dim}] of floats; got {list(x.shape)} of {x.dtype}")
-        squared_distance = (x.to(self.means.dtype)[:, None] - means).square().sum(-1)
-        return self.weights.log() - 0.5 * (squared_distance / var + dim * torch.log(2 * math.pi * var))
+        rows = x.to(self.means.dtype).T.contiguous()  # a coordinate a row: each line below then runs along the points
+        return rows.T[:, None] - means
+
+    def _log_joint(self, offset: Tensor, var: Tensor) -> Tensor:
+        """log weights[k] + log N(x; means[b,k], var[b,k] I) of x minus its means, shape [b,k]."""
+        dim = self.means.shape[1]
+        return self.weights.log() - 0.5 * (offset.square().sum(-1) / var + dim * torch.log(2 * math.pi * var))
 
 
 def mixture_from_points(points: Float[Tensor, "component dim"], std: float) -> Mixture:

@@ -4,7 +4,7 @@ import random
 
 import pytest
 
-from tests.browser.test_explorers_in_jupyterlab import FRAME, INK, OUTSIDE, READOUTS, state
+from tests.browser.test_explorers_in_jupyterlab import FRAME, INK, OUTSIDE, READOUTS, middle, state, stroke
 from tests.widgets.test_explorers import BY_HAND
 from tools.gallery import SCREENS, page
 
@@ -27,7 +27,7 @@ def gallery(explorers, tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def opened(browser, gallery):
-    page = browser.new_page(viewport={"width": 900, "height": 1200})
+    page = browser.new_page(viewport={"width": 900, "height": 1200}, has_touch=True)
     page.asked, page.problems = [], []
     page.on("request", lambda request: page.asked.append(request.url))
     page.on("console", lambda message: message.type == "error" and page.problems.append(message.text))
@@ -78,6 +78,39 @@ def test_it_fits(opened, width, scheme):
     for root in opened.locator(".vdm-explorer").all():
         assert root.evaluate(OUTSIDE) == []
     assert opened.evaluate("() => document.documentElement.scrollWidth <= innerWidth")
+
+
+@pytest.fixture(scope="module")
+def narrow(browser, gallery):
+    """The page as it opens on a small telephone."""
+    page = browser.new_page(viewport={"width": 320, "height": 1000}, has_touch=True)
+    page.goto(gallery)
+    yield page
+    page.close()
+
+
+@pytest.mark.parametrize("name", SCREENS)
+def test_at_320_pixels_a_finger_and_the_tab_key_reach_every_handle(narrow, name):
+    root = narrow.locator(f"#{name} .vdm-explorer")
+    lay(narrow, root)
+    handles = root.locator('.vdm-handle[aria-disabled="false"]').all()
+    for handle in handles:
+        handle.scroll_into_view_if_needed()
+        (x, y), frame, before = middle(handle), handle.locator("xpath=..").bounding_box(), state(root)
+        inwards = [
+            30 if x < frame["x"] + frame["width"] / 2 else -30,
+            30 if y < frame["y"] + frame["height"] / 2 else -30,
+        ]
+        stroke(narrow, handle, inwards)
+        after = state(root)
+        moved = {each for each in before if before[each] != after[each]}
+        assert moved and moved <= set(handle.get_attribute("data-knobs").split())
+    root.evaluate("(root) => (root.tabIndex = -1, root.focus())")
+    focused = set()
+    for _ in range(len(handles) + root.locator("input").count()):
+        narrow.keyboard.press("Tab")
+        focused.add(narrow.evaluate("() => document.activeElement.dataset.knobs"))
+    assert {each.get_attribute("data-knobs") for each in handles} <= focused
 
 
 def test_a_link_names_a_state(browser, gallery):

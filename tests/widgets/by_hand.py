@@ -24,6 +24,7 @@ from vdm_tutor.widgets import (
     one_bell,
     score_field,
     staircase,
+    steps_and_noise,
     two_bills,
     two_chains,
     water_level,
@@ -104,6 +105,26 @@ def score_field_by_hand(x: float, y: float, blur: float, size: float, move: floa
     names = ("left (weight 0.2)", "top (weight 0.3)", "below (weight 0.5)")
     share = {name: f"{(nearest == k).double().mean():.2f}" for k, name in enumerate(names)}
     return share | {"variance of the cloud": f"{(walkers - walkers.mean(0)).square().sum() / 199 / 2:.1f}"}
+
+
+def steps_and_noise_by_hand(steps: float, noise: float) -> dict[str, str]:
+    """One walk again: the guess from the slope of log p, each step as the noise that is kept and the new noise."""
+    generator, means = torch.Generator().manual_seed(5), ring().means
+    kept = [*(1 / (1 + np.exp(-np.linspace(-6, 9, int(steps))))).tolist(), 1.0]
+    x = torch.randn(1200, 2, dtype=torch.float64, generator=generator)
+    for now, after in itertools.pairwise(kept):
+        at, var = x.clone().requires_grad_(), now * 0.12**2 + 1 - now
+        torch.logsumexp(-torch.cdist(at, now**0.5 * means).square() / (2 * var), 1).sum().backward()
+        x0_hat = (x + (1 - now) * at.grad) / now**0.5
+        eps_hat = (x - now**0.5 * x0_hat) / (1 - now) ** 0.5
+        new = (1 - now / after) * (1 - after) / (1 - now)
+        fresh = torch.randn(1200, 2, dtype=torch.float64, generator=generator)
+        x = after**0.5 * x0_hat + (1 - after - new) ** 0.5 * eps_hat + noise * new**0.5 * fresh
+    heap = (torch.atan2(x[:, 1], x[:, 0]) / (math.pi / 4)).round().long() % 8
+    centres = torch.stack([x[heap == k].mean(0) for k in range(8)])
+    in_none = (torch.cdist(x, means).min(1).values > 0.36).double().mean()
+    texts = {"centres at": f"{centres.norm(dim=1).mean():.2f}", "in no heap": f"{in_none:.0%}"}
+    return texts | {"width": f"{((x - centres[heap]) ** 2).mean() ** 0.5:.2f}"}
 
 
 def water_level_by_hand(noise_var: float, second: float) -> dict[str, str]:
@@ -274,6 +295,7 @@ OTHERS = {
     one_bell: one_bell_by_hand,
     score_field: score_field_by_hand,
     staircase: staircase_by_hand,
+    steps_and_noise: steps_and_noise_by_hand,
     two_bills: two_bills_by_hand,
     two_chains: two_chains_by_hand,
     water_level: water_level_by_hand,

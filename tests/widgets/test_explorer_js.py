@@ -71,6 +71,15 @@ def test_states_are_written_and_read_as_python_does(node):
         assert node("page.placesOf(knobs, state)", knobs=knobs, state=state) == places
 
 
+def test_of_two_handles_on_each_other_the_nearer_one_is_taken(node):
+    handles = [
+        {"node": {"at": at, "hidden": hidden}} for at, hidden in (([40, 9], False), ([52, 9], False), ([49, 9], True))
+    ]
+    places = [[44, 3], [47, 12], [60, 9], [0, 0]]
+    found = node("places.map((place) => handles.indexOf(page.closest(handles, place)))", handles=handles, places=places)
+    assert found == [0, 1, 1, 0]
+
+
 def test_what_shows_when(node):
     phases = ["asking", "told", "free"]
     expected = {

@@ -30,6 +30,7 @@ from vdm_tutor.widgets.player import denoising_player
 from vdm_tutor.widgets.score_field import score_field
 from vdm_tutor.widgets.scrubber import FrameScrubber
 from vdm_tutor.widgets.staircase import staircase
+from vdm_tutor.widgets.steps_and_noise import steps_and_noise
 from vdm_tutor.widgets.two_bills import two_bills
 from vdm_tutor.widgets.two_chains import two_chains
 from vdm_tutor.widgets.water_level import water_level
@@ -50,6 +51,7 @@ __all__ = [
     "points",
     "score_field",
     "staircase",
+    "steps_and_noise",
     "two_bills",
     "two_chains",
     "two_opinions",

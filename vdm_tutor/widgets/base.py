@@ -1,11 +1,14 @@
 """What all widgets share: a still picture beside them, and no more of them alive than the last run of a cell made."""
 
 import base64
+import io
 
 import anywidget
 from IPython import get_ipython
+from PIL import Image
 
 from vdm_tutor.lab.plots import STYLE
+from vdm_tutor.widgets.frames import small_png
 
 WIDTH = 9.0  # inches of a still picture
 _alive: dict[str, tuple[int, list]] = {}  # cell id -> (execution, what it made)
@@ -25,9 +28,10 @@ class Widget(anywidget.AnyWidget):
     def _repr_mimebundle_(self, **kwargs):
         bundle = super()._repr_mimebundle_(**kwargs)
         data, metadata = bundle if isinstance(bundle, tuple) else (bundle, {})
-        picture = base64.b64encode(self.still()).decode()
+        picture = small_png(Image.open(io.BytesIO(self.still())).convert("RGBA"))
         shown = {"alt": f"film strip of {self!r}", "width": round(WIDTH * STYLE["figure.dpi"])}
-        return {**(data or {}), "text/plain": repr(self), "image/png": picture}, {**metadata, "image/png": shown}
+        data = {**(data or {}), "text/plain": repr(self), "image/png": base64.b64encode(picture).decode()}
+        return data, {**metadata, "image/png": shown}
 
 
 def _close_earlier(widget: Widget) -> None:

@@ -50,6 +50,12 @@ export function placesOf(knobs, state) {
   return places;
 }
 
+// Of the handles that show, the one whose middle is nearest to a place on their panel.
+export function closest(handles, [x, y]) {
+  const away = ({ node }) => (node.hidden ? Infinity : Math.hypot(node.at[0] - x, node.at[1] - y));
+  return handles.reduce((best, each) => (away(each) < away(best) ? each : best));
+}
+
 // Whether a part shows: "truth" from when it is told, "guess" until the hand moves on, "told" in between.
 export function shows(when, phase) {
   return { always: true, truth: phase !== "asking", guess: phase !== "free", told: phase === "told" }[when];
@@ -247,8 +253,9 @@ function render({ model, el }) {
   const panels = view.panels.map((panel) => makePanel(panel, stage));
   const controls = element("div", { class: "vdm-controls" }, root);
   const numbers = element("div", { class: "vdm-readouts" }, root);
+  const spoken = element("div", { class: "vdm-spoken", role: "status" }, root); // what is read aloud: at rest, not while it moves
   const readouts = view.readouts.map((readout) => {
-    const box = element("div", readout.when === "told" ? { "aria-live": "polite" } : {}, numbers);
+    const box = element("div", {}, numbers);
     named("b", { style: `color:${readout.colour}` }, box, readout.symbol);
     return { readout, box, value: element("span", {}, box) };
   });
@@ -261,7 +268,9 @@ function render({ model, el }) {
     if (!knob.guess) phase = "free";
     schedule();
   }
+  const said = () => readouts.filter(({ readout }) => shows(readout.when, phase)).map(({ readout }) => `${readout.symbol} ${valueOf(readout)}`).join(", ");
   function rest() {
+    spoken.textContent = said();
     const state = stateOf(knobs, places);
     if (state === model.get("state")) return;
     model.set("state", state);
@@ -273,6 +282,7 @@ function render({ model, el }) {
   }
   function lay() {
     phase = "told";
+    spoken.textContent = said();
     draw();
     (sliding[0]?.slider ?? root.querySelector('.vdm-handle[aria-disabled="false"]'))?.focus();
   }
@@ -297,7 +307,7 @@ function render({ model, el }) {
     slider.addEventListener("input", () => move(knob.name, Number(slider.value)));
     slider.addEventListener("change", rest);
     slider.addEventListener("keydown", (event) => press(event, knob.name));
-    return { knob, slider, value: element("output", {}, row) };
+    return { knob, slider, value: element("output", { "aria-hidden": true }, row) };
   });
 
   function makeHandle(made, handle) {
@@ -308,12 +318,15 @@ function render({ model, el }) {
     node.style.setProperty("--colour", own[0].colour);
     node.dataset.knobs = own.map((knob) => knob.name).join(" ");
     let grip = null; // from the pointer to the middle of the handle, while it is held
-    node.addEventListener("pointerdown", (event) => {
-      event.preventDefault();
+    const take = (event, place) => {
       node.focus();
       node.setPointerCapture(event.pointerId);
-      const box = made.frame.getBoundingClientRect();
-      grip = [node.at[0] - (event.clientX - box.left), node.at[1] - (event.clientY - box.top)];
+      grip = [node.at[0] - place[0], node.at[1] - place[1]];
+    };
+    node.addEventListener("pointerdown", (event) => {
+      event.preventDefault();
+      const box = made.frame.getBoundingClientRect(), place = [event.clientX - box.left, event.clientY - box.top];
+      closest(made.handles, place).take(event, place); // where two lie on each other, each has its own half
     });
     node.addEventListener("pointermove", (event) => {
       if (!grip) return;
@@ -324,10 +337,11 @@ function render({ model, el }) {
     });
     for (const end of ["pointerup", "pointercancel"]) node.addEventListener(end, () => ((grip = null), rest()));
     node.addEventListener("keydown", (event) => press(event, ...names));
-    made.handles.push({ handle, names, own, node });
+    made.handles.push({ handle, names, own, node, take });
   }
   for (const made of panels) for (const handle of made.panel.handles) makeHandle(made, handle);
   const lookUp = (number) => numbersOf(tables[number], buffer, places)[0];
+  const valueOf = (readout) => textOf(tables[readout.texts], buffer, places) + readout.unit;
   const button = phase === "asking" ? element("button", { type: "button" }, controls, view.words.lay) : null;
   button?.addEventListener("click", lay);
 
@@ -375,11 +389,10 @@ function render({ model, el }) {
     }
     for (const { readout, box, value } of readouts) {
       box.hidden = !shows(readout.when, phase);
-      value.textContent = textOf(tables[readout.texts], buffer, places) + readout.unit;
+      value.textContent = valueOf(readout);
     }
     if (button) button.hidden = phase !== "asking";
-    const said = readouts.filter(({ box }) => !box.hidden).map(({ readout, value }) => `${readout.symbol} ${value.textContent}`).join(", ");
-    for (const { panel, canvas } of panels) canvas.setAttribute("aria-label", `${panel.title || panel.x_label || view.name}: ${said}`);
+    for (const { panel, canvas } of panels) canvas.setAttribute("aria-label", `${panel.title || panel.x_label || view.name}: ${said()}`);
     root.dataset.state = stateOf(knobs, places);
     root.dataset.phase = phase;
   }

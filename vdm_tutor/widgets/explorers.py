@@ -1,5 +1,7 @@
 """The course's explorers: each a short function that fills an explorer's tables with the package's functions."""
 
+from collections.abc import Callable
+
 import torch
 from torch import Tensor
 
@@ -16,6 +18,11 @@ __all__ = ["two_opinions"]
 def line(low: Number, high: Number, n: int) -> Tensor:
     """n places from low to high, float64."""
     return torch.linspace(low, high, n, dtype=torch.float64)
+
+
+def told_once(denoiser: Callable) -> Callable:
+    """A denoiser for walkers that are all at one level: it hears it once, and not once for each of them."""
+    return lambda xt, log_snr: denoiser(xt, log_snr[:1])
 
 
 def bell(var: Tensor, knobs: str, highest: Number, at, colour: str, label: str, **more) -> Layer:

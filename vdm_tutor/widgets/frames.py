@@ -63,17 +63,17 @@ def figures(draw: Callable, n_frames: int, size: tuple[float, float] = (7.2, 3.2
             canvas = FigureCanvasAgg(figure)
             draw(figure, index)
             canvas.draw()
-            pictures.append(_small_png(np.asarray(canvas.buffer_rgba())))
+            pictures.append(small_png(Image.fromarray(np.asarray(canvas.buffer_rgba()))))
     ends = np.cumsum([len(picture) for picture in pictures]).tolist()
     width, height = (round(inches * STYLE["figure.dpi"]) for inches in size)
     arrays = {"figures": np.frombuffer(b"".join(pictures), dtype=np.uint8)}
     return Panel("figures", arrays, {"ends": ends, "width": width, "height": height})
 
 
-def _small_png(pixels: np.ndarray) -> bytes:
+def small_png(picture: Image.Image) -> bytes:
     """A picture of few colours, with its transparency, as a PNG of 256 colours: a third of the bytes."""
     buffer = io.BytesIO()
-    Image.fromarray(pixels).quantize(256).save(buffer, "PNG")
+    picture.quantize(256).save(buffer, "PNG")
     return buffer.getvalue()
 
 

@@ -14,7 +14,7 @@ from vdm_tutor.noise_level import alpha_bar_of, noise_var_of
 from vdm_tutor.sample import ancestral, frames, prior_noise
 from vdm_tutor.schedule import Schedule, uniform_log_snr
 from vdm_tutor.widgets.explorer import Explorer
-from vdm_tutor.widgets.explorers import line
+from vdm_tutor.widgets.explorers import line, told_once
 from vdm_tutor.widgets.parts import Handle, Number, Panel, curve, knob, level, number, points, shade, upright
 from vdm_tutor.widgets.tables import over
 
@@ -29,7 +29,7 @@ def walks(scale: float, schedule: Schedule, n: int = N_WALKERS) -> Tensor:
     halves, generator = ring_in_halves(), torch.Generator().manual_seed(1)
     guided = classifier_free(ExactDenoiser(halves.mixture), ExactDenoiser(halves.given(1)), scale)
     noise = prior_noise(n, (2,), generator, torch.float64)
-    return frames(ancestral(guided, schedule, noise, generator), (*KEPT, 0))[1]
+    return frames(ancestral(told_once(guided), schedule, noise, generator), (*KEPT, 0))[1]
 
 
 def heap_shares(x0: Tensor) -> Tensor:
@@ -40,13 +40,17 @@ def heap_shares(x0: Tensor) -> Tensor:
 
 def two_orders(log_snr: float) -> Tensor:
     """p(x_t) p(y|x_t)^scale, and p(x) p(y|x)^scale after noising, for two bells at -1 and 1: [2, scale, place]."""
-    bells, x = LabelledMixture(coin(0.5), torch.tensor([0, 1])), PLACES[:, None]
-    followed, clean = (
-        torch.stack([bells.powered_log_prob(x, 1, scale, at).softmax(0) for scale in SCALES.tolist()])
-        for at in (log_snr, math.inf)
-    )
+    x, clean = PLACES[:, None], weighted(math.inf)
     mean, var = alpha_bar_of(log_snr, x).sqrt() * x, noise_var_of(log_snr, x)
-    return torch.stack([followed, clean @ torch.distributions.Normal(mean, var.sqrt()).log_prob(PLACES).softmax(1)])
+    noised = clean @ torch.distributions.Normal(mean, var.sqrt()).log_prob(PLACES).softmax(1)
+    return torch.stack([weighted(log_snr), noised])
+
+
+def weighted(log_snr: float) -> Tensor:
+    """p(x_t) p(y|x_t)^scale as shares of the places: [scale, place]. Its logarithm is a straight line in the scale."""
+    bells = LabelledMixture(coin(0.5), torch.tensor([0, 1]))
+    none, plain = (bells.powered_log_prob(PLACES[:, None], 1, scale, log_snr) for scale in (0.0, 1.0))
+    return (none + SCALES[:, None] * (plain - none)).softmax(1)
 
 
 def guidance_dial(gamma: Number = 1, log_snr: Number = 8) -> Explorer:

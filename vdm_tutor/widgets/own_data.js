@@ -11,7 +11,7 @@ function element(tag, attributes = {}, parent = null, text = "") {
 function render({ model, el }) {
   const { levels, n, extent, most, colours } = model.get("view");
   let places = model.get("places").map((each) => [...each]), level = Math.floor(levels.length / 2);
-  let request = null, waiting = false, stale = false;
+  let request = null, waiting = false, stale = false, pause = null;
 
   const root = element("div", { class: "vdm-explorer", role: "group", "aria-label": "draw your own data" }, el);
   const ask = "Click to add a point, drag it, press Delete to take it away. At which level does a walker know where it goes?";
@@ -25,8 +25,9 @@ function render({ model, el }) {
   const row = element("label", {}, controls);
   element("b", {}, row, "log SNR");
   const slider = element("input", { type: "range", min: 0, max: levels.length - 1, step: 1, "aria-label": "log SNR" }, row);
-  const said = element("output", {}, row);
+  const said = element("output", { "aria-hidden": true }, row);
   const more = element("button", { type: "button" }, controls, "Add a point");
+  const spoken = element("div", { class: "vdm-spoken", role: "status" }, root); // what is read aloud, once nothing moves
   const numbers = element("div", { class: "vdm-readouts" }, root), box = element("div", {}, numbers);
   element("b", { style: `color:${colours.hat}` }, box, "error left");
   const error = element("span", {}, box);
@@ -128,7 +129,10 @@ function render({ model, el }) {
     slider.setAttribute("aria-valuetext", levels[level]);
     const told = model.get("told"), fresh = JSON.stringify(told.places) === JSON.stringify(places);
     error.textContent = fresh ? told.error[level] : "…";
-    canvas.setAttribute("aria-label", `${places.length} points, error left ${error.textContent}`);
+    const summary = `${places.length} points, error left ${error.textContent}`;
+    canvas.setAttribute("aria-label", summary);
+    clearTimeout(pause);
+    pause = setTimeout(() => (spoken.textContent = summary), 400);
     root.dataset.places = JSON.stringify(places);
     root.dataset.fresh = fresh;
     root.dataset.level = level;
@@ -158,6 +162,7 @@ function render({ model, el }) {
     model.off("change:told", answered);
     model.off("change:places", moved);
     resize.disconnect();
+    clearTimeout(pause);
     if (request !== null) cancelAnimationFrame(request);
     root.remove();
   };

@@ -127,7 +127,7 @@ function render({ model, el }) {
   const controls = element("div", { class: "vdm-controls" }, root);
   const play = element("button", { type: "button" }, controls);
   const slider = element("input", { type: "range", min: 0, max: last, step: 1, value: 0, "aria-label": "frame" }, controls);
-  const label = element("output", {}, controls);
+  const label = element("output", { "aria-hidden": true }, controls);
   let frame = 0;
   let request = null;
   let started = null; // when frame 0 would have been shown, while playing
