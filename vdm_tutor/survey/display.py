@@ -166,9 +166,7 @@ def _coloured(tex: str) -> str:
 
 def _joined(left: list[str], relation: str, right: list[str]) -> list[str]:
     """Both sides on as few rows as hold them: what does not fit beside the left side stands below it, set in."""
-    if len(left) == 1 and len(right) == 1 and width(left[0]) + width(right[0]) < PAGE:
-        return [f"{left[0]} {relation} {right[0]}"]
-    if len(left) == 1 and width(left[0]) < PAGE / 4:
+    if len(left) == 1 and (len(right) == 1 or width(left[0]) < PAGE / 4) and width(left[0]) + width(right[0]) < PAGE:
         return [f"{left[0]} {relation} {right[0]}", *(rf"\qquad {row}" for row in right[1:])]
     indent = r"\quad " if left else ""
     return [*left, f"{indent}{relation} {right[0]}", *(rf"{indent}\quad {row}" for row in right[1:])]
