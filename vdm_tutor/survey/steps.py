@@ -11,7 +11,8 @@ from vdm_tutor.survey.display import FAILS, Display, derivation, one_line, words
 from vdm_tutor.survey.line_values import values
 
 NUMBER = "flex: 0 0 5em; font-variant-numeric: tabular-nums; padding-top: 0.3em"
-FORMULA = '<div style="flex: 1 1 41em; min-width: 0; overflow-x: auto">{formula}</div>'  # below the number where a page holds not both
+# Below the number where a page is too narrow for both.
+FORMULA = '<div style="flex: 1 1 41em; min-width: 0; overflow-x: auto">{formula}</div>'
 LINE = f'<div style="display: flex; flex-wrap: wrap; margin: 4px 0 10px">{{number}}{FORMULA}</div>'
 NEXT = '<details><summary style="cursor: pointer">{why}</summary>{line}{rest}</details>'
 
