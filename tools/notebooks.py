@@ -30,22 +30,25 @@ OPTIONS |= {"timeout": 300, "kernel_name": "python3"}
 KEPT = ("tags", "reason", "questions", "jupyter", "editable")  # what an author writes into a cell's metadata
 LIVE, PNG = "application/vnd.jupyter.widget-view+json", "image/png"
 UNSEEN = 8  # of 255: what a pixel may differ by in two pictures that look the same
+LARGEST = 4.5e6  # bytes of a lesson that was run and saved with its widgets; its export adds half a megabyte of page
 
 
 def execute(path: Path) -> float:
     """Run one lesson in a fresh kernel, in order, and write it back in one move; gives the seconds it took.
 
-    Raises nbclient's errors; the file then stays as it was.
+    Raises nbclient's errors, and ValueError for a lesson that is too large; the file then stays as it was.
     """
     book = nbformat.read(path, as_version=4)
     before = copy.deepcopy(book)
     code = [cell for cell in book.cells if cell.cell_type == "code" and cell.source.strip()]
     with tqdm(total=len(code), desc=path.stem, unit="cell", leave=False) as bar:
-        options = OPTIONS | {"on_cell_executed": lambda **_: bar.update()}
+        options = OPTIONS | {"store_widget_state": True, "on_cell_executed": lambda **_: bar.update()}
         client = NotebookClient(book, resources={"metadata": {"path": str(path.parent)}}, **options)
         started = time.monotonic()
         client.execute()
         seconds = time.monotonic() - started
+    if (size := len(nbformat.writes(book).encode())) > LARGEST:
+        raise ValueError(f"run and saved it takes {size / 1e6:.1f} MB, and {LARGEST / 1e6} is the most")
     tidy(book)
     keep_pictures(book, before)
     write_text(path, nbformat.writes(book) + "\n")
@@ -99,7 +102,7 @@ def main() -> int:
     for path in paths:
         try:
             print(f"{path.stem}  {execute(path):.1f} s", flush=True)
-        except (CellExecutionError, CellTimeoutError, DeadKernelError) as error:
+        except (CellExecutionError, CellTimeoutError, DeadKernelError, ValueError) as error:
             print(f"{path.stem} stopped, its outputs are as they were:\n{error}", file=sys.stderr)
             return 1
     return 0
