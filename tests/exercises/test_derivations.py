@@ -168,6 +168,20 @@ def test_junk_lines_get_a_verdict_and_never_follow(task):
     assert not derivation.lines
 
 
+@pytest.mark.parametrize(
+    "turned, slip",
+    [
+        ("q(x[t-1] | x[t], x[0])*q(x[t-1] | x[0])/q(x[t] | x[0])", "a ratio upside down"),
+        ("q(x[t-1] | x[t], x[0])*q(x[t] | x[0])*q(x[t-1] | x[0])", "a product for a quotient"),
+    ],
+)
+@pytest.mark.parametrize("within", ["sum(t, 2, T, log({}))", "log(prod(t, 2, T, {}))"])
+def test_bayes_upside_down_is_named_inside_a_sum_and_inside_a_product(within, turned, slip):
+    steps = within.format(f"p(x[t-1] | x[t])/({turned})")
+    start = "log(p(x[T])*p(x[0] | x[1])/q(x[1] | x[0]))"
+    assert derive("05.bound").line(f"= E[q(x[1:T] | x[0])]({start} + {steps})").slip == slip
+
+
 def test_bayes_may_be_the_first_line_and_needs_its_denominator_where_equality_is_claimed():
     for right in ("q(x_t|x_{t-1}) q(x_{t-1}|x_0)", "q(x_t|x_{t-1}, x_0) q(x_{t-1}|x_0)"):
         assert derive("06.mu").line(f"q(x_{{t-1}}|x_t,x_0) ∝ {right}", "Bayes").status == verdict.FOLLOWS

@@ -71,8 +71,35 @@ def divided(eps_without, eps_with, scale):
         ("13.2", divided, "a product for a quotient"),
         ("09.4", [0, 0.25, 0.5, 0.75, 1], "equal steps"),
         ("12.4", [0, 0.5, 1, 1.5], "place itself"),
+        ("12.4", [1, 1.5, 2, 2.5], "place beside the first height"),
+        ("04.6", [2, 1.8, 1.6, 1.3, 1], "root of the height"),
+        ("01.5", [-2, -0.5, 0, 0.5, 2], "sign of the place"),
     ],
 )
 def test_what_nobody_foresaw_of_a_function_or_a_curve_has_a_name_and_a_hint(name, answer, heard):
     found = ex(name).check(answer)
     assert heard in found.slip and found.hint
+
+
+@pytest.mark.parametrize(
+    "name, answer, other",
+    [
+        ("06.3", "(2*alpha_t+1)/((1-alpha_t)*(1-alpha_bar_prev))", "multiplied across"),
+        ("07.2", "(alpha_bar_prev-alpha_bar_t)/3", "alpha_bar for the SNR"),
+        ("07.2", "(alpha_bar_prev-alpha_t)/2", "alpha_bar for the SNR"),
+        ("11.1", "-eps**3/2", "a slope lost"),
+        ("11.1", "-eps**2/(1-alpha_bar_t)", "a slope lost"),
+        ("13.1", "guidance_scale**2*(score + score_given_y-score)", "for all terms"),
+        ("12.4", [1, 1.7, 2.3, 2.9], "beside the first height"),
+        ("04.6", [2, 1.5, 1.2, 1.1, 1], "root of the height"),
+        ("01.5", [8, 2, 0, 2, 8], "square of the height"),
+    ],
+)
+def test_a_near_miss_of_a_mistake_has_not_its_name(name, answer, other):
+    found = ex(name).check(answer)
+    assert not found.correct and other not in (found.slip or ""), found
+
+
+def test_a_curve_too_high_everywhere_is_told_its_factor():
+    assert "factor 4" in ex("01.5").check([8, 2, 0, 2, 8]).said
+    assert "factor" not in ex("01.5").check([8, 2, 0, 2, 4]).said

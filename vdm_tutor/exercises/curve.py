@@ -1,5 +1,6 @@
 """Draw the curve before you see it: its height at a few places, judged by its shape."""
 
+import math
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
@@ -24,6 +25,12 @@ ANY_CURVE: dict[str, Drawn] = {  # what may be drawn for any curve
     "equal steps from end to end": lambda places, true: [
         true[0] + (true[-1] - true[0]) * i / (len(true) - 1) for i in range(len(true))
     ],
+    "the root of the height": lambda places, true: [abs(y) ** 0.5 for y in true],
+    "the square of the height": lambda places, true: [y * y for y in true],
+    "the sign of the place on the height": lambda places, true: [
+        math.copysign(y, x) for x, y in zip(places, true, strict=True)
+    ],
+    "the place beside the first height": lambda places, true: [true[0] + x - places[0] for x in places],
 }
 
 
@@ -64,6 +71,9 @@ class Curve(Exercise):
             drawn = dict(zip(self.places, other(self.places, truth), strict=True))
             if self.distance(heights, drawn.__getitem__) <= GOOD / 2:
                 return Verdict(v.SLIP, slip=name)
+        ratios = [a / b for a, b in zip(heights, truth, strict=True) if abs(b) > GOOD]
+        if ratios and max(ratios) - min(ratios) <= GOOD / 2 * abs(ratios[0]):
+            return Verdict(v.NEARLY, f"right up to the factor {ratios[0]:.2g}")
         worst = max(range(len(truth)), key=lambda i: _gap(heights[i], truth[i]))
         where = {"the place": f"{self.places[worst]:g}"}
         side = "too high" if heights[worst] > truth[worst] else "too low"

@@ -10,6 +10,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import cached_property
 
 from vdm_tutor.judge.in_algebra import InAlgebra
 from vdm_tutor.judge.line import CLOSE, FULL, PLAIN, Asked, close
@@ -23,6 +24,8 @@ from vdm_tutor.proofs.tree import called, same
 DOUBTFUL = 6  # from here on all else is tried before
 FAR = 9  # from here on two mistakes together are told by their numbers alone
 SEARCH = 60_000  # counted steps for a first look at other forms
+OF_AMOUNTS = {"variance for standard deviation", "a root dropped", "a square lost", "the 1/2 lost", "a factor 2 lost"}
+OF_LAWS = {name: rule for name, rule in UNDONE.items() if name not in OF_AMOUNTS}  # lines of laws have no roots, no 2
 LOST = {name: rule for name, rule in MADE.items() if name in DROPPED}
 
 
@@ -83,6 +86,7 @@ class Recogniser:
     def __init__(self, asked: Asked, theirs: ast.expr, forms: Iterable[ast.expr] = (), noted: Iterable[Slip] = ()):
         self.asked, self.theirs, self.forms, self.noted = asked, theirs, forms, list(noted)
         self.all: list[Found] = []
+        self.taken_back = OF_LAWS if asked.room == "chain" else UNDONE
 
     def matching(self, slips: Iterable[Slip], target: ast.expr, reading: str) -> list[Slip]:
         """Those of the slips that have the target's numbers everywhere."""
@@ -90,13 +94,29 @@ class Recogniser:
         found = [slip for slip in slips if same(slip.tree, target)]
         if found:  # nothing but an idea of one cast is likelier
             slips = [slip for slip in slips if slip.name in IDEAS]
-        goal = self.asked.numbers(target, 0, reading) if slips else None
-        if _nothing(goal):
+        place = self.telling
+        goal = self.asked.numbers(target, place, reading) if slips else None
+        if _nothing(goal) or not self.has_worth(target, reading):
             return found
         for slip in slips:
-            if close(self.asked.numbers(slip.tree, 0, reading), goal) and self.asked.agree(slip.tree, target, reading):
+            here = self.asked.numbers(slip.tree, place, reading)
+            if close(here, goal) and self.asked.agree(slip.tree, target, reading):
                 found.append(slip)
         return found
+
+    @cached_property
+    def telling(self) -> int:
+        """The first place at which theirs differs from the truth: few mistakes have its numbers there by chance."""
+        for place in range(self.asked.probes):
+            ours, theirs = (self.asked.numbers(tree, place) for tree in (self.asked.truth, self.theirs))
+            if ours is not None and theirs is not None and not close(ours, theirs):
+                return place
+        return 0
+
+    def has_worth(self, tree: ast.expr, reading: str) -> bool:
+        """Whether a formula has a value in most places: without one all formulas are alike."""
+        worth = [self.asked.numbers(tree, place, reading) is not None for place in range(self.asked.probes)]
+        return 2 * sum(worth) > len(worth)
 
     def found_one(self) -> Found | None:
         """One mistake: noted with the claim, of the law asked for, made in the truth, or undone in theirs."""
@@ -104,7 +124,7 @@ class Recogniser:
         for slips in (self.noted, turned, self.asked.slips()):
             if (found := self.first(slips)) and not found.doubt:
                 return found
-        self.undone(every_slip(self.theirs, UNDONE), PLAIN)
+        self.undone(every_slip(self.theirs, self.taken_back), PLAIN)
         if self.surest and self.surest.doubt > 2:
             with suppress(TooLong), effort(SEARCH):
                 self.found_with_doubt()
@@ -114,7 +134,7 @@ class Recogniser:
         """One mistake undone in theirs, once it is written out what one quantity says of another."""
         if not isinstance(self.asked, InAlgebra):
             return None
-        found = self.undone(every_slip(self.theirs, UNDONE), FULL)
+        found = self.undone(every_slip(self.theirs, self.taken_back), FULL)
         return found if found and found.doubt < DOUBTFUL else None
 
     def found_with_doubt(self) -> Found | None:
@@ -195,12 +215,12 @@ class Recogniser:
     def made_and_undone(self, made: list[Slip]) -> None:
         undone = [
             s
-            for s in every_slip(self.theirs, UNDONE)
+            for s in every_slip(self.theirs, self.taken_back)
             if s.name in PAIRED - DROPPED and not _is_a_square(s, self.theirs)
         ]
         undone.append(Slip("a sign flipped", ast.UnaryOp(ast.USub(), self.theirs), (self.theirs,)))
         written = {ast.dump(slip.tree): slip for slip in self.asked.slips()}
-        for slip in (s for s in every_slip(self.theirs, UNDONE) if s.name not in EXTRA):
+        for slip in (s for s in every_slip(self.theirs, self.taken_back) if s.name not in EXTRA):
             if other := written.get(ast.dump(slip.tree)):
                 self.keep(0, other, slip, slip.was)
         if self.best:

@@ -73,6 +73,7 @@ EXERCISES = (
             "variance for standard deviation": ("np.sqrt(1 - alpha_bar) *", "(1 - alpha_bar) *"),
             "a root dropped": ("np.sqrt(alpha_bar) *", "alpha_bar *"),
             "a and 1 - a confused": ("np.sqrt(1 - alpha_bar)", "np.sqrt(alpha_bar)"),
+            "the weights swapped": ("* x_0 + np.sqrt(1 - alpha_bar) * eps", "* eps + np.sqrt(1 - alpha_bar) * x_0"),
         },
         shown_slip="variance for standard deviation",
         test="""

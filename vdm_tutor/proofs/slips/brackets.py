@@ -33,9 +33,19 @@ def all_terms(node):
         found.append(joined(ast.BinOp(left, node.op, right.left), ast.Div, right.right))
     if is_op(left, ast.Mult):
         found.append(joined(left.left, ast.Mult, ast.BinOp(left.right, node.op, right)))
-    if is_op(right, ast.Mult):
-        found.append(joined(right.left, ast.Mult, ast.BinOp(left, node.op, right.right)))
+    for factor, rest in factors_out(right):
+        found.append(joined(factor, ast.Mult, ast.BinOp(left, node.op, rest)))
     return found
+
+
+def factors_out(node):
+    """Each factor but the last of a b c, with the product of the others."""
+    if not is_op(node, ast.Mult):
+        return []
+    inner = [(factor, joined(rest, ast.Mult, node.right)) for factor, rest in factors_out(node.left)]
+    last = node.left.right if inner else None
+    inner += [(last, joined(node.left.left, ast.Mult, node.right))] if last else []
+    return [(node.left, node.right), *inner]
 
 
 def fractions_added(node):
@@ -45,6 +55,17 @@ def fractions_added(node):
     one, other = node.left, node.right
     above, below = ast.BinOp(one.left, node.op, other.left), ast.BinOp(one.right, node.op, other.right)
     return [joined(above, ast.Div, below)]
+
+
+def not_multiplied_across(node):
+    """a/b + c/d as (a + c)/(b d), as (a d + c)/(b d) and as (a + c b)/(b d)."""
+    if not is_op(node, ast.Add, ast.Sub) or not is_op(node.left, ast.Div) or not is_op(node.right, ast.Div):
+        return []
+    one, other = node.left, node.right
+    below = joined(one.right, ast.Mult, other.right)
+    across = joined(one.left, ast.Mult, other.right), joined(other.left, ast.Mult, one.right)
+    tops = ((one.left, other.left), (across[0], other.left), (one.left, across[1]))
+    return [joined(ast.BinOp(a, node.op, b), ast.Div, below) for a, b in tops]
 
 
 def ratio_of_logs(node):

@@ -40,6 +40,8 @@ OTHERS: Rivals = {
     "mu_q": ("x_t",),
 }
 LAST_NOISE: Rivals = {"eps": ("eps_step",), "eps_merged": ("eps_step",)}
+SHARE_OF_RATIO: Rivals = {"snr_t": ("alpha_bar_t",), "snr_prev": ("alpha_bar_prev",)}
+RATIO_OF_SHARE: Rivals = {"alpha_bar_t": ("snr_t",), "alpha_bar_prev": ("snr_prev",)}
 SIDES: Rivals = {"mu_x": ("mu_y",), "mu_y": ("mu_x",), "Sigma_x": ("Sigma_y",), "Sigma_y": ("Sigma_x",)}
 ERRORS = {"x0_hat": "x_0", "eps_hat": "eps", "score_hat": "score"}  # what is predicted, and what it is held against
 VARIANCES = set("posterior_var noise_var v u v_x v_y stationary".split())

@@ -187,8 +187,11 @@ def lost(name: str) -> Rule:
 
 
 def slope_lost(node):
-    """grad(f, x) as f."""
-    return [node.args[0]] if called(node) == "grad" else []
+    """grad(f, x) as f; and -a/sqrt(v), the slope of a bell at a draw, as -a**2/2, of which it is the slope."""
+    if called(node) == "grad":
+        return [node.args[0]]
+    drawn = is_op(node, ast.Div) and isinstance(node.left, ast.UnaryOp) and called(node.right) == "sqrt"
+    return [negated(joined(square(node.left.operand), ast.Div, 2))] if drawn else []
 
 
 def exchanged(name: str, other: str) -> Rule:
