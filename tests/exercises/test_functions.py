@@ -156,6 +156,29 @@ def largest_only(recon, prior_kl, denoise_kl):
     return recon - prior_kl - np.nanmax(denoise_kl)
 
 
+def prior_in_each_round(recon, prior_kl, denoise_kl):
+    total = recon
+    for kl in denoise_kl[2:]:
+        total = total - prior_kl - kl
+    return total
+
+
+def costs_as_gains(recon, prior_kl, denoise_kl, n_pixels):
+    return -(recon + prior_kl + denoise_kl) / (n_pixels * np.log(2))
+
+
+def squared_step(x, score, c, n, noise):
+    for _ in range(n):
+        x = x + c**2 * score(x) + (2 * c) ** 0.5 * noise()
+    return x
+
+
+def cubed_step(x, score, c, n, noise):
+    for _ in range(n):
+        x = x + c**3 * score(x) + (2 * c) ** 0.5 * noise()
+    return x
+
+
 def of_its_own(mean, logvar, z):
     return mean + np.exp(0.5 * logvar) * 0.3
 
@@ -177,6 +200,8 @@ HEARD = [  # exercise, function, what is heard of it; and one of which this is n
     ("07.4", at_the_first_step, "one of them for all of them", at_the_mean_step),
     ("07.4", two_short, "a count off by one", each_once),
     ("05.3", last_only, "one of them for all of them", largest_only),
+    ("14.1", costs_as_gains, "a sign flipped; and a sign flipped", None),
+    ("12.2", squared_step, "a square too many", cubed_step),
     ("02.2", of_its_own, "an argument never used", None),
 ]
 
@@ -187,6 +212,12 @@ def test_a_mistake_of_loops_and_arrays_is_heard_and_a_near_miss_is_another(name,
     assert heard in (found.slip or "") and found.hint, found
     other = ex(name).check(near) if near else None
     assert other is None or (not other.correct and heard not in (other.slip or "")), other
+
+
+def test_two_mistakes_are_not_told_by_what_is_no_number():
+    """A known slip that gives nan everywhere is met by every other text that gives nan."""
+    found = ex("05.3").check(prior_in_each_round)
+    assert not found.correct and not found.slip, found
 
 
 def test_draws_may_be_made_in_any_order_and_all_at_once():

@@ -135,12 +135,13 @@ class Program(Exercise):
         changes = every_change(answer)
         if not changes:
             return ""
-        many = len(of(self.expected)) >= ENOUGH
-        known = [(name, rows) for name, rows in self.known.items() if rows and name not in self.allowed and many]
+        known = [(name, rows) for name, rows in self.known.items() if rows and name not in self.allowed]
+        known = [(name, rows) for name, rows in known if sum(map(math.isfinite, of(rows))) >= ENOUGH]
         goals = (self.expected, *(rows for _, rows in known))
         found = run(Mended(self.trial, tuple(text for _, text in changes), goals, alike), answer).value or ()
         if alone := [changes[i][0] for i, j in found if j == 0]:
-            return together(alone)
+            squared = "a square too many" in alone  # then no root was dropped
+            return together(name for name in alone if not (squared and name == "a root dropped"))
         pairs = [(known[j - 1][0], changes[i][0]) for i, j in found if rank(changes[i][0]) < 3]
         return "; and ".join(min(pairs, key=lambda pair: rank(pair[1]), default=()))
 
