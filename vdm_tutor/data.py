@@ -4,6 +4,7 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import wraps
+from numbers import Integral
 
 import torch
 from jaxtyping import Float, Int
@@ -50,6 +51,11 @@ class Mixture:
     def __post_init__(self):
         if not all(isinstance(array, Tensor) for array in (self.weights, self.means, self.var)):
             raise ValueError("a mixture is three tensors: weights [k], means [k, dim] and var [k]")
+        if (
+            len({array.dtype for array in (self.weights, self.means, self.var)}) > 1
+            or not self.means.is_floating_point()
+        ):
+            raise ValueError("a mixture's weights, means and var are floats, all of one type")
         shapes = [tuple(array.shape) for array in (self.weights, self.means, self.var)]
         n = len(self.weights) if self.weights.ndim == 1 else 0
         if not n or self.means.ndim != 2 or len(self.means) != n or self.var.shape != (n,):
@@ -71,8 +77,8 @@ class Mixture:
 
     def sample_with_label(self, n: int, generator: torch.Generator) -> tuple[Float[Tensor, "n dim"], Int[Tensor, "n"]]:
         """Draw n points and the components that they came from. Raises ValueError for n < 1."""
-        if n < 1:
-            raise ValueError(f"at least one point can be drawn; got n = {n}")
+        check_count(n, "at least one point can be drawn; got n =")
+        check_generator(generator)
         label = torch.multinomial(self.weights, n, replacement=True, generator=generator)
         shape = n, self.means.shape[1]
         eps = torch.randn(shape, dtype=self.means.dtype, device=generator.device, generator=generator)
@@ -116,8 +122,8 @@ class Mixture:
         return (within + (responsibility * spread.square().sum(-1)).sum(1)).to(xt.dtype)
 
     def _noised(self, xt: Tensor, log_snr: LogSnr) -> tuple[Tensor, Tensor]:
-        alpha_bar = alpha_bar_of(log_snr, xt.to(self.means.dtype))
-        noise_var = noise_var_of(log_snr, xt.to(self.means.dtype))
+        xt = self._points(xt)
+        alpha_bar, noise_var = alpha_bar_of(log_snr, xt), noise_var_of(log_snr, xt)
         return alpha_bar.sqrt()[..., None] * self.means, alpha_bar * self.var + noise_var
 
     def _behind(self, xt: Tensor, log_snr: LogSnr) -> tuple[Tensor, Tensor, Tensor]:
@@ -132,12 +138,15 @@ class Mixture:
         gain = alpha_bar_of(log_snr, xt.to(self.means.dtype)).sqrt() * self.var / noised_var
         return responsibility, self.means + gain[..., None] * offset, noised_var
 
+    def _points(self, x: Tensor) -> Tensor:
+        """The points in the mixture's own type; ValueError for what is none."""
+        if not isinstance(x, Tensor) or x.ndim != 2 or x.shape[1] != self.means.shape[1] or not x.is_floating_point():
+            raise ValueError(f"points come as a tensor [n, {self.means.shape[1]}] of floats; got {named(x)}")
+        return x.to(self.means.dtype)
+
     def _offset(self, x: Tensor, means: Tensor) -> Tensor:
         """x minus each of the means [b,k,d], shape [b,k,d]."""
-        dim = self.means.shape[1]
-        if x.ndim != 2 or x.shape[1] != dim or not x.is_floating_point():
-            raise ValueError(f"points come as a tensor [n, {dim}] of floats; got {list(x.shape)} of {x.dtype}")
-        rows = x.to(self.means.dtype).T.contiguous()  # a coordinate a row: each line below then runs along the points
+        rows = self._points(x).T.contiguous()  # a coordinate a row: each line below then runs along the points
         return rows.T[:, None] - means
 
     def _log_joint(self, offset: Tensor, var: Tensor) -> Tensor:
@@ -211,15 +220,31 @@ def check_examples(x: Tensor, shape: tuple[int, ...] | None = None) -> None:
     is_batch = isinstance(x, Tensor) and x.is_floating_point() and x.ndim and len(x)
     if is_batch and (x.ndim > 1 if shape is None else x.shape[1:] == shape):
         return
-    found = f"{list(x.shape)} of {x.dtype}" if isinstance(x, Tensor) else f"a {type(x).__name__}"
     wanted = ", ".join(["n", "..."] if shape is None else map(str, ["n", *shape]))
-    raise ValueError(f"examples come as a tensor [{wanted}] of floats, n at least 1; got {found}")
+    raise ValueError(f"examples come as a tensor [{wanted}] of floats, n at least 1; got {named(x)}")
+
+
+def named(x: object) -> str:
+    """What was handed over, in a refusal's words: shape and type of a tensor, or what it is instead."""
+    return f"{list(x.shape)} of {x.dtype}" if isinstance(x, Tensor) else f"a {type(x).__name__}"
 
 
 def check_draws(n_draws: int | None) -> None:
     """Raises ValueError where a mean is to be taken over no draw; None leaves their number open."""
-    if n_draws is not None and n_draws < 1:
-        raise ValueError(f"a mean takes at least one draw; got n_draws = {n_draws}")
+    if n_draws is not None:
+        check_count(n_draws, "a mean takes at least one draw; got n_draws =")
+
+
+def check_count(n: int, refusal: str) -> None:
+    """Raises ValueError, with the refusal and what was got, where n is no whole number of 1 or more."""
+    if not isinstance(n, Integral) or n < 1:
+        raise ValueError(f"{refusal} {n!r}")
+
+
+def check_generator(generator: torch.Generator) -> None:
+    """Raises ValueError for what is no generator: for None torch would draw from its own stream, unseen."""
+    if not isinstance(generator, torch.Generator):
+        raise ValueError(f"hand over a generator, as torch.Generator().manual_seed(0); got {named(generator)}")
 
 
 def _full(n: int, value: float) -> Tensor:

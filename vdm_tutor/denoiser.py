@@ -8,7 +8,7 @@ import torch
 from jaxtyping import Float, Int
 from torch import Tensor, nn
 
-from vdm_tutor.data import Mixture, in_parts
+from vdm_tutor.data import Mixture, in_parts, named
 from vdm_tutor.levels import N_LEVELS, level_logits, levels
 from vdm_tutor.noise_level import LogSnr, noise_var_of
 from vdm_tutor.targets import v_to_x0
@@ -36,6 +36,13 @@ def level_features(log_snr: Float[Tensor, "batch"], n_features: int) -> Float[Te
     frequency = 2 * math.pi / 64 * 2.0 ** torch.arange(n_features // 2, device=log_snr.device)
     angle = log_snr.float()[:, None] * frequency
     return torch.cat([angle.sin(), angle.cos()], dim=1)
+
+
+def check_input(xt: Tensor, weight: Tensor, shape: tuple[int, ...]) -> None:
+    """Raises ValueError where x_t is not of the shape that a network takes, or not of its weights' type."""
+    if xt.shape[1:] != shape or xt.dtype != weight.dtype:
+        wanted = ", ".join(map(str, ["n", *shape]))
+        raise ValueError(f"this network takes x_t as a tensor [{wanted}] of {weight.dtype}; got {named(xt)}")
 
 
 class MLP(nn.Module):
@@ -70,6 +77,7 @@ class MLP(nn.Module):
         self, xt: Float[Tensor, "batch dim"], level: Float[Tensor, "batch"], told: Told = 0.0
     ) -> Float[Tensor, "batch output"]:
         """What the last layer says, before any conversion: v_hat. `told` is what the layers hear besides the level."""
+        check_input(xt, self.outlet.weight, (self.args["dim"],))
         modulation = self.modulation(level_features(level, self.n_features)) + told
         modulation, hidden = modulation.chunk(2 * len(self.layers), dim=1), self.inlet(xt, level)
         for layer, scale, shift in zip(self.layers, modulation[::2], modulation[1::2], strict=True):
@@ -118,6 +126,7 @@ class ConvNet(nn.Module):
         self, xt: Float[Tensor, "batch 1 8 8"], level: Float[Tensor, "batch"], told: Told = 0.0
     ) -> Float[Tensor, "batch 1 8 8 17"]:
         """How likely the neighbourhood makes each level of a pixel, as logits. `told`: as for the `MLP`."""
+        check_input(xt, self.place, (1, 8, 8))
         own_mean = level_logits(xt, level).softmax(-1) @ levels(xt)
         features = self.level(level_features(level, self.n_features)) + told
         hidden = self.inlet(torch.cat([xt, own_mean], dim=1)) + self.place

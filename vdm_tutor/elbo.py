@@ -10,6 +10,7 @@ import torch
 from jaxtyping import Float, Int
 from torch import Tensor
 
+from vdm_tutor.data import check_generator
 from vdm_tutor.noise_level import alpha_bar_of
 from vdm_tutor.process import Batch, Steps, q_marginal, q_sample
 from vdm_tutor.schedule import Schedule
@@ -118,6 +119,7 @@ def random_steps(n: int, schedule: Schedule, generator: torch.Generator) -> Int[
 
 def spread(n: int, generator: torch.Generator) -> Float[Tensor, "n"]:
     """n numbers, each uniform on [0, 1), at equal distances; shuffled, so that an example's place tells nothing."""
+    check_generator(generator)
     offset = torch.rand(1, dtype=torch.float64, device=generator.device, generator=generator)
     order = torch.randperm(n, device=generator.device, generator=generator)
     return (order + offset) / n % 1

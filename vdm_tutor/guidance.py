@@ -33,11 +33,19 @@ class Classifier(MLP):
 
 
 def label_slope(log_label_prob: Callable, xt: Batch, log_snr: LogSnr, label: int | Int[Tensor, "batch"]) -> Batch:
-    """grad log p(y|x_t) with respect to x_t, for each example its own: the classifier's part of Eq. 165."""
+    """grad log p(y|x_t) with respect to x_t, for each example its own: the classifier's part of Eq. 165.
+
+    Raises ValueError for a label that is none.
+    """
     label = torch.as_tensor(label, device=xt.device).expand(len(xt))
     with torch.enable_grad():
         xt = xt.detach().requires_grad_()
-        log_prob = log_label_prob(xt, log_snr).gather(1, label[:, None])
+        log_prob = log_label_prob(xt, log_snr)
+        try:  # gather itself refuses what is out of range, so that nobody has to ask
+            log_prob = log_prob.gather(1, label[:, None])
+        except RuntimeError:
+            found = f"{label.min().item()}..{label.max().item()}"
+            raise ValueError(f"labels run from 0 to {log_prob.shape[1] - 1}; got {found}") from None
         return torch.autograd.grad(log_prob.sum(), xt)[0]
 
 

@@ -13,7 +13,7 @@ from jaxtyping import Float
 from torch import Tensor, nn
 from torch.distributions import Distribution, Normal
 
-from vdm_tutor.data import check_draws, check_examples
+from vdm_tutor.data import check_count, check_draws, check_examples, check_generator, named
 from vdm_tutor.elbo import PerExample
 from vdm_tutor.levels import N_LEVELS, LevelsLaw
 from vdm_tutor.process import noise_like
@@ -80,7 +80,13 @@ class HVAE(nn.Module):
         return -self.terms(x, generator).elbo
 
     def encode(self, x: Float[Tensor, "batch *dim"], generator: torch.Generator) -> tuple[list, list]:
-        """z_1..z_T, each drawn as mean + std * eps (reparameterised), and the laws q(z_l|z_{l-1}) behind them."""
+        """z_1..z_T, each drawn as mean + std * eps (reparameterised), and the laws q(z_l|z_{l-1}) behind them.
+
+        Raises ValueError for examples of another size or type than the first encoder's.
+        """
+        fits = getattr(self.encoders[0], "n_in", x.shape[1:].numel()) == x.shape[1:].numel()
+        if not fits or any(weight.dtype != x.dtype for weight in self.encoders[0].parameters()):
+            raise ValueError(f"these examples are not what the first encoder takes: got {named(x)}")
         latents, laws = [x], []
         for encoder in self.encoders:
             laws.append(encoder(latents[-1]))
@@ -109,7 +115,9 @@ class HVAE(nn.Module):
 
     @torch.no_grad()
     def sample(self, n: int, generator: torch.Generator) -> Float[Tensor, "n *dim"]:
-        """Draw n examples: z_T from N(0, I), then down level by level."""
+        """Draw n examples: z_T from N(0, I), then down level by level. Raises ValueError for n < 1."""
+        check_count(n, "at least one example can be drawn; got n =")
+        check_generator(generator)
         z = torch.randn(n, self.encoders[-1].n_out, device=generator.device, generator=generator)
         for decoder in reversed(self.decoders):
             z = draw(decoder(z), generator)
@@ -142,7 +150,7 @@ class GaussianNet(nn.Module):
 
     def __init__(self, n_in: int, n_out: int, width: int = 64, dropout: float = 0.0, start_std: float = 1.0):
         super().__init__()
-        self.n_out = n_out
+        self.n_in, self.n_out = n_in, n_out
         first = nn.Linear(n_in, width), nn.SiLU(), nn.Dropout(dropout)
         second = nn.Linear(width, width), nn.SiLU(), nn.Dropout(dropout)
         self.body = nn.Sequential(nn.Flatten(), *first, *second, nn.Linear(width, 2 * n_out))
@@ -174,8 +182,17 @@ class LevelsNet(nn.Module):
         return LevelsLaw(logits=logits.movedim(1, -1)[:, None])
 
 
+def check_sizes(n_latents: Sequence[int]) -> None:
+    """Raises ValueError where there is no level, or one without a latent."""
+    if not len(n_latents):
+        raise ValueError("an HVAE has at least one level: n_latents holds one number for each")
+    for n in n_latents:
+        check_count(n, "a level has at least one latent; got n_latents with")
+
+
 def points_hvae(dim: int = 2, n_latents: Sequence[int] = (2,), width: int = 64) -> HVAE:
     """An HVAE for points: n_latents numbers a level, the level above the data first."""
+    check_sizes(n_latents)
     sizes = [dim, *n_latents]
     pairs = list(zip(sizes, sizes[1:], strict=False))
     encoders = [GaussianNet(below, above, width, start_std=0.2) for below, above in pairs]
@@ -186,6 +203,7 @@ def points_hvae(dim: int = 2, n_latents: Sequence[int] = (2,), width: int = 64) 
 
 def digits_hvae(n_latents: Sequence[int] = (24,), dropout: float = 0.4) -> HVAE:
     """An HVAE for the 8x8 digits: n_latents numbers a level, the level above the data first."""
+    check_sizes(n_latents)
     pairs = list(zip(n_latents, n_latents[1:], strict=False))
     encoders = [GaussianNet(below, above, 128, dropout, start_std=0.2) for below, above in pairs]
     decoders = [GaussianNet(above, below, 128, dropout) for below, above in pairs]

@@ -8,6 +8,7 @@ import math
 from jaxtyping import Float
 from torch import Tensor
 
+from vdm_tutor.data import check_count, named
 from vdm_tutor.elbo import ElboTerms, PerExample
 from vdm_tutor.hvae import HvaeTerms
 
@@ -16,6 +17,8 @@ Figure = tuple[float, float]
 
 def mean_and_se(values: Float[Tensor, "n"]) -> Figure:
     """The mean over independent examples and its standard error. Raises ValueError for fewer than two."""
+    if not isinstance(values, Tensor) or not values.ndim or values.numel() != len(values):
+        raise ValueError(f"a mean is over a tensor [n] of numbers, one for each example; got {named(values)}")
     if len(values) < 2:
         raise ValueError(f"a standard error needs at least two examples; got {len(values)}")
     values = values.double()
@@ -33,7 +36,11 @@ def gap(log_prob: PerExample, elbo: PerExample) -> Figure:
 
 
 def bits_per_dim(nats: float, dim: int) -> float:
-    """A log-likelihood or ELBO in nats per example as bits per dimension: smaller is better."""
+    """A log-likelihood or ELBO in nats per example as bits per dimension: smaller is better.
+
+    Raises ValueError for dim < 1.
+    """
+    check_count(dim, "an example has at least one dimension; got dim =")
     return -nats / (dim * math.log(2))
 
 
@@ -44,6 +51,8 @@ def score(bound: PerExample, x: Float[Tensor, "batch *dim"], log_prob: PerExampl
     """
     if not bound.isfinite().all():
         raise ValueError("the bound is not finite: are these the model's data? Digits lie on the 17 levels k/8 - 1")
+    if len(bound) != len(x):
+        raise ValueError(f"a bound has a number for each example; got {len(bound)} for {len(x)}")
     if log_prob is not None:
         return gap(log_prob, bound)
     mean, se = mean_and_se(bound)

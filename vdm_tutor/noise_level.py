@@ -24,4 +24,6 @@ def noise_var_of(log_snr: LogSnr, like: Float[Tensor, "batch *dim"]) -> Float[Te
 def _column(log_snr: LogSnr, like: Tensor) -> Tensor:
     # float64 until the share is known: 1 - alpha_bar of a clean x_t drowns in float32 rounding.
     column = torch.as_tensor(log_snr, dtype=torch.float64, device=like.device)
+    if len(like) > 1 and column.numel() not in (1, len(like)):
+        raise ValueError(f"log SNR is one number, or one for each of {len(like)} examples; got {list(column.shape)}")
     return column.reshape(-1, *[1] * (like.ndim - 1))

@@ -4,6 +4,7 @@ import torch
 from jaxtyping import Float, Int
 from torch import Tensor
 
+from vdm_tutor.data import check_generator
 from vdm_tutor.noise_level import LogSnr, alpha_bar_of, noise_var_of
 from vdm_tutor.schedule import Schedule
 
@@ -46,4 +47,5 @@ def forward_path(x0: Batch, schedule: Schedule, generator: torch.Generator) -> F
 
 def noise_like(x0: Batch, generator: torch.Generator) -> Batch:
     """Standard normal noise of x0's shape and dtype; the generator lives on x0's device."""
+    check_generator(generator)
     return torch.randn(x0.shape, dtype=x0.dtype, device=x0.device, generator=generator)

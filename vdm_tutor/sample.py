@@ -13,6 +13,7 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
+from vdm_tutor.data import check_count, check_generator
 from vdm_tutor.noise_level import LogSnr, alpha_bar_of
 from vdm_tutor.process import Batch, Steps, noise_like, posterior
 from vdm_tutor.schedule import Schedule
@@ -20,6 +21,16 @@ from vdm_tutor.targets import score_to_mean, x0_to_eps, x0_to_score
 
 Walk = Iterator[tuple[int, Batch, Batch]]
 Bell = tuple[Batch, Float[Tensor, "..."]]  # a mean and a variance
+
+
+def asked(denoiser: Callable, xt: Batch, log_snr: LogSnr) -> Batch:
+    """x0_hat. Raises ValueError where the denoiser gives another shape, which could pass for it unseen."""
+    x0_hat = denoiser(xt, log_snr)
+    if not isinstance(x0_hat, Tensor) or x0_hat.shape != xt.shape:
+        gave = list(x0_hat.shape) if isinstance(x0_hat, Tensor) else f"a {type(x0_hat).__name__}"
+        found = f"was handed x_t {list(xt.shape)} and gave {gave}"
+        raise ValueError(f"a denoiser gives one x0_hat for each x_t; this one {found}")
+    return x0_hat
 
 
 @torch.no_grad()
@@ -36,7 +47,7 @@ def walk_back(
     """
     for number in range(schedule.n_steps, 0, -1):
         t = torch.full((len(xt),), number, device=xt.device)
-        x0_hat = denoiser(xt, schedule.log_snr_at(t))
+        x0_hat = asked(denoiser, xt, schedule.log_snr_at(t))
         yield number, xt, x0_hat
         xt, var = step(xt, x0_hat, t, schedule)
         if generator is not None:
@@ -110,7 +121,9 @@ def heun(denoiser: Callable, schedule: Schedule, xt: Batch) -> Walk:
         now, after = schedule.log_snr_at(t), schedule.log_snr_at(t - 1)
         slope, stretch = flow_slope(xt, x0_hat, now), (after - now).to(xt).reshape(-1, *[1] * (xt.ndim - 1))
         euler = xt + stretch * slope
-        return xt + stretch * (slope + flow_slope(euler, denoiser(euler, after), after)) / 2, torch.zeros_like(xt[:1])
+        return xt + stretch * (slope + flow_slope(euler, asked(denoiser, euler, after), after)) / 2, torch.zeros_like(
+            xt[:1]
+        )
 
     for number, now, x0_hat in walk_back(step, denoiser, schedule, xt):
         yield number, now, x0_hat
@@ -149,17 +162,27 @@ def annealed_langevin(
 
 
 def last(steps: Iterable) -> Tensor:
-    """The x_0 at the end of a walk."""
-    return deque(steps, maxlen=1).pop()[1]
+    """The x_0 at the end of a walk. Raises ValueError where there is none."""
+    ends = deque(steps, maxlen=1)
+    if not ends:
+        raise ValueError("a walk has at least its end; got none")
+    return ends.pop()[1]
 
 
 def frames(steps: Iterable, keep: Iterable[int]) -> tuple[list[int], Tensor]:
-    """The steps named in `keep`, in the walk's order, and their x_t stacked: what a player shows."""
+    """The steps named in `keep`, in the walk's order, and their x_t stacked: what a player shows.
+
+    Raises ValueError where the walk has none of them.
+    """
     wanted = set(keep)
     kept = [(t, xt) for t, xt, _ in steps if t in wanted]
+    if not kept:
+        raise ValueError(f"the walk has none of the steps {sorted(wanted)}")
     return [t for t, _ in kept], torch.stack([xt for _, xt in kept])
 
 
 def prior_noise(n: int, shape: tuple[int, ...], generator: torch.Generator, dtype=torch.float32) -> Tensor:
-    """x_T ~ N(0, I) (Eq. 33), n of them."""
+    """x_T ~ N(0, I) (Eq. 33), n of them. Raises ValueError for n < 1."""
+    check_count(n, "at least one example can be drawn; got n =")
+    check_generator(generator)
     return torch.randn(n, *shape, dtype=dtype, device=generator.device, generator=generator)

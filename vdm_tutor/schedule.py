@@ -3,6 +3,7 @@
 import math
 from dataclasses import dataclass, fields, replace
 from functools import cached_property
+from numbers import Integral
 
 import torch
 from jaxtyping import Float, Int
@@ -111,7 +112,7 @@ def from_alpha(alpha: Float[Tensor, "steps"], name: str = "custom") -> Schedule:
 def from_log_snr(log_snr: Float[Tensor, "steps"], name: str = "custom") -> Schedule:
     """The schedule with the given log SNR(1..T): alpha_bar_t = sigmoid(log SNR(t)) (Eq. 113).
 
-    Raises ValueError where it is not finite, or does not fall at every step.
+    Raises ValueError where it is not finite, does not fall at every step, or leaves all or nothing of the signal.
     """
     log_snr = torch.as_tensor(log_snr, dtype=torch.float64)
     if log_snr.ndim != 1 or not len(log_snr) or not log_snr.isfinite().all() or not (log_snr.diff() < 0).all():
@@ -119,6 +120,8 @@ def from_log_snr(log_snr: Float[Tensor, "steps"], name: str = "custom") -> Sched
     log_snr = torch.cat([torch.full_like(log_snr[:1], math.inf), log_snr])
     alpha_bar = torch.sigmoid(log_snr)
     alpha = torch.cat([alpha_bar[:1], alpha_bar[1:] / alpha_bar[:-1]])
+    if not ((alpha_bar[1:] > 0) & (alpha_bar[1:] < 1)).all():
+        raise ValueError("the signal must fade at t = 1 and never be lost: some alpha_bar is 0 or 1 in float64")
     return _schedule(name, alpha, alpha_bar, log_snr.exp(), log_snr)
 
 
@@ -155,7 +158,7 @@ def uniform_log_snr(n_steps: int = 1000, log_snr_max: float = 9.0, log_snr_min: 
 
     Raises ValueError for fewer than two steps, or ends the wrong way round.
     """
-    if n_steps < 2 or log_snr_max <= log_snr_min:
+    if not isinstance(n_steps, Integral) or n_steps < 2 or log_snr_max <= log_snr_min:
         raise ValueError("uniform log-SNR needs at least 2 steps and log_snr_max above log_snr_min")
     log_snr = torch.linspace(log_snr_max, log_snr_min, n_steps, dtype=torch.float64)
     return from_log_snr(log_snr, f"uniform_log_snr({n_steps}, {log_snr_max:g}, {log_snr_min:g})")

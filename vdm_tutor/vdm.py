@@ -12,7 +12,7 @@ from vdm_tutor.elbo import ElboTerms, PerExample, denoise_kl_at, own_error, prio
 from vdm_tutor.likelihood import gaussian_likelihood, levels_likelihood
 from vdm_tutor.noise_level import LogSnr
 from vdm_tutor.process import Batch, noise_like, q_sample
-from vdm_tutor.sample import Walk, ancestral, last, prior_noise
+from vdm_tutor.sample import Walk, ancestral, asked, last, prior_noise
 from vdm_tutor.schedule import Schedule
 
 RECON_DRAWS = 16  # draws of x1 behind one example's reconstruction term
@@ -36,13 +36,8 @@ class VDM:
         return replace(self, denoiser=self.denoiser.to(device), schedule=self.schedule.to(device))
 
     def ask(self, xt: Batch, log_snr: LogSnr) -> Batch:
-        """x0_hat. Raises ValueError where the denoiser gives another shape, which could pass for it unseen."""
-        x0_hat = self.denoiser(xt, log_snr)
-        if not isinstance(x0_hat, Tensor) or x0_hat.shape != xt.shape:
-            gave = list(x0_hat.shape) if isinstance(x0_hat, Tensor) else f"a {type(x0_hat).__name__}"
-            found = f"was handed x_t {list(xt.shape)} and gave {gave}"
-            raise ValueError(f"a denoiser gives one x0_hat for each x_t; this one {found}")
-        return x0_hat
+        """x0_hat, of the shape of x_t."""
+        return asked(self.denoiser, xt, log_snr)
 
     def loss(self, x0: Batch, generator: torch.Generator) -> PerExample:
         """(T - 1) times the denoising KL at one random step: unbiased for the sum in Eq. 58 (see Eq. 100), nats."""
@@ -123,8 +118,6 @@ class VDM:
 
         Raises ValueError for n < 1.
         """
-        if n < 1:
-            raise ValueError(f"at least one example can be drawn; got n = {n}")
         return ancestral(self.ask, self.schedule, prior_noise(n, self.shape, generator), generator)
 
     def sample(self, n: int, generator: torch.Generator) -> Float[Tensor, "n *dim"]:

@@ -85,3 +85,9 @@ def test_a_folder_without_progress_is_refused_in_one_sentence(folder, tmp_path, 
     monkeypatch.chdir(tmp_path)
     assert main(["classroom", folder]) == 2
     assert capsys.readouterr().err.count("\n") == 1
+
+
+def test_a_count_that_is_none_counts_as_not_begun(tmp_path):
+    row = {"tries": -5, "solved_at": -2, "hints": True, "solved": 1, "seen": True}
+    (tmp_path / "progress.json").write_text(json.dumps({"exercises": {"04.1": row}}), encoding="utf-8")
+    assert read(tmp_path / "progress.json")["04.1"] == State(seen=True)

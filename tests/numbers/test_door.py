@@ -19,9 +19,12 @@ SET_UP = """
 import json, sys, torch
 from torch import nan, tensor, zeros
 from vdm_tutor.data import Mixture, mixture_from_points, ring
-from vdm_tutor.denoiser import MLP, ExactDenoiser
+from vdm_tutor.denoiser import MLP, ConvNet, ExactDenoiser
+from vdm_tutor.guidance import Classifier, label_slope
 from vdm_tutor.hvae import points_hvae
-from vdm_tutor.measure import gap, mean_and_se, score
+from vdm_tutor.measure import bits_per_dim, gap, mean_and_se, score
+from vdm_tutor.process import q_sample
+from vdm_tutor.sample import ancestral, frames, last
 from vdm_tutor.schedule import cosine, from_alpha, from_log_snr, uniform_log_snr
 from vdm_tutor.train import fit
 from vdm_tutor.vdm import VDM, vdm_for
@@ -87,6 +90,41 @@ CASES = {
     "Mixture(tensor([nan]), zeros(1, 2), tensor([1.0]))": "must be positive and sum to 1",
     "Mixture(tensor([1.0]), zeros(2, 2), tensor([1.0]))": "got [(1,), (2, 2), (1,)]",
     "next(fit(model.loss, net, None, g, 0))": "training takes at least one step; got n_steps = 0",
+    "model.sample(2.5, g)": "at least one example can be drawn; got n = 2.5",
+    "model.sample('3', g)": "got n = '3'",
+    "vae.sample(0, g)": "at least one example can be drawn; got n = 0",
+    "ring().sample(2.5, g)": "at least one point can be drawn; got n = 2.5",
+    "model.terms(zeros(5, 2), g, 1.5)": "got n_draws = 1.5",
+    "model.loss(zeros(5, 2), None)": "hand over a generator, as torch.Generator().manual_seed(0); got a NoneType",
+    "model.sample(3, 0)": "hand over a generator",
+    "vae.terms(zeros(5, 2), None)": "hand over a generator",
+    "ring().sample(3, None)": "hand over a generator",
+    "net(zeros(3, 5), 0.0)": "this network takes x_t as a tensor [n, 2] of torch.float32; got [3, 5] of torch.float32",
+    "net(zeros(3, 2).double(), 0.0)": "got [3, 2] of torch.float64",
+    "ConvNet(channels=8, n_blocks=1)(zeros(3, 8, 8), 0.0)": "[n, 1, 8, 8] of torch.float32; got [3, 8, 8]",
+    "vdm_for('digits', net, schedule).sample(2, g)": "got [2, 1, 8, 8]",
+    "vae.loss(zeros(5, 3), g)": "not what the first encoder takes: got [5, 3] of torch.float32",
+    "vae.loss(zeros(5, 2).double(), g)": "got [5, 2] of torch.float64",
+    "points_hvae(2, ())": "an HVAE has at least one level",
+    "points_hvae(2, (0,))": "a level has at least one latent; got n_latents with 0",
+    "q_sample(zeros(3, 2), zeros(2), zeros(3, 2))": "log SNR is one number, or one for each of 3 examples; got [2]",
+    "ring().score(zeros(3, 2), zeros(2))": "one for each of 3 examples; got [2]",
+    "ring().x0_mean([[0.0, 0.0]], 0.0)": "of floats; got a list",
+    "ring().x0_mean(zeros(3, 2).long(), 0.0)": "of floats; got [3, 2] of torch.int64",
+    "last(ancestral(lambda xt, log_snr: zeros(1, 2), schedule, zeros(3, 2), g))": "handed x_t [3, 2] and gave [1, 2]",
+    "last(ancestral(ExactDenoiser(ring()), schedule, zeros(3), g))": "a tensor [n, 2] of floats; got [3]",
+    "last([])": "a walk has at least its end",
+    "frames(ancestral(ExactDenoiser(ring()), schedule, zeros(3, 2), g), [99])": "the walk has none of the steps [99]",
+    "from_log_snr([50.0, 40.0])": "some alpha_bar is 0 or 1 in float64",
+    "from_log_snr([-800.0, -900.0])": "some alpha_bar is 0 or 1 in float64",
+    "uniform_log_snr(2.5)": "at least 2 steps",
+    "Mixture(tensor([1]), zeros(1, 2), tensor([1.0]))": "are floats, all of one type",
+    "Mixture(tensor([1.0]), zeros(1, 2).long(), tensor([1.0]))": "are floats, all of one type",
+    "mean_and_se([1.0, 2.0])": "one for each example; got a list",
+    "mean_and_se(zeros(3, 2))": "one for each example; got [3, 2] of torch.float32",
+    "score(zeros(3), zeros(5, 2))": "a bound has a number for each example; got 3 for 5",
+    "bits_per_dim(1.0, 0)": "at least one dimension; got dim = 0",
+    "label_slope(Classifier(2), zeros(3, 2), 0.0, 5)": "labels run from 0 to 1; got 5..5",
     "of(tensor([[nan, 0.0]]))()": "gradient is nan at step 1: its batch is empty or has values that are not finite",
 }
 

@@ -56,7 +56,8 @@ def _state(row: object) -> State:
     known = dict(row) if isinstance(row, Mapping) else {}
     if isinstance(known.get("met"), list) and all(isinstance(slip, str) for slip in known["met"]):
         known["met"] = tuple(known["met"])
-    return State(**{k: v for k, v in known.items() if k in kinds and type(v) is kinds[k]})
+    fits = {k: v for k, v in known.items() if k in kinds and type(v) is kinds[k]}
+    return State(**{k: v for k, v in fits.items() if type(v) is not int or v >= 0})  # a count
 
 
 def save(name: str, state: State) -> None:
