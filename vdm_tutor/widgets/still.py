@@ -76,14 +76,15 @@ def _name(panel: Panel, column: list[Axes], states: list[dict[str, int]]) -> Non
         traces = []
         for layer in (each for each in panel.layers if each.when in SHOWN):
             name = set_low(layer.look.get("label", ""))
-            traces.append(("" if name in named else name, layer.look["colour"], trace(panel, layer, places)))
+            width = layer.look.get("width", 2) * 4 / 3 if layer.kind == "segments" else 0.0  # a point is 4/3 pixels
+            traces.append(("" if name in named else name, layer.look["colour"], width, trace(panel, layer, places)))
         named |= name_traces(ax, traces)
 
 
 def trace(panel: Panel, layer: Layer, places: dict[str, int]) -> np.ndarray:
     """Points [n, 2] along what a layer draws; none of a shade, which names are written on."""
     at = {name: each.at(places) for name, each in layer.tables.items()}
-    share = np.linspace(0, 1, 25)[:, None]
+    share = np.linspace(0, 1, max(5, 150 // max(each.size for each in at.values())))[:, None]  # no name fits between
     if layer.kind == "curve":
         fine = np.linspace(0, len(at["y"]) - 1, 200)
         x, y = (np.interp(fine, np.arange(len(at["y"])), at[axis]) for axis in "xy")
@@ -91,8 +92,8 @@ def trace(panel: Panel, layer: Layer, places: dict[str, int]) -> np.ndarray:
     if layer.kind == "points":
         return np.stack([at["x"].ravel(), at["y"].ravel()], -1)
     if layer.kind == "bars":
-        across = at["x"] + layer.look["width"] * (share - 0.5)
-        return np.stack(np.broadcast_arrays(across[:, None], at["y"] * share), -1).reshape(-1, 2)
+        across = at["x"] + layer.look["width"] * (share[::6] - 0.5)
+        return np.stack(np.broadcast_arrays(across[:, None], at["y"] * share[::6]), -1).reshape(-1, 2)
     if layer.kind == "upright":
         return np.hstack([0 * share + at["x"], panel.y[0] + share * (panel.y[1] - panel.y[0])])
     if layer.kind == "level":
