@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import cached_property
+from textwrap import fill
 
 from vdm_tutor.judge.in_algebra import InAlgebra
 from vdm_tutor.judge.line import FULL, PLAIN, Asked
@@ -23,6 +24,7 @@ from vdm_tutor.proofs.verdict import MARKS
 PRINTED = "it is what the survey prints, and that is wrong: see ERRATA.md"
 FOR_ONE_SAMPLE = "right for one sample; the line is about the mean given x_t: x0_mean, eps_mean, the score of p(x_t)"
 ON_AVERAGE = "right on average; the line is about one sample: x_0, eps, score_given_x0"
+COLUMNS = 80  # a notebook on a narrow screen breaks a longer line in the middle of a word
 WORK = 600_000  # counted steps for the verdict, and as many again for the name of the mistake
 CORRECT, RESTATED, SLIP, ANOTHER = "correct", "restated", "slip", "another quantity"
 NEARLY, WRONG, UNDECIDED = "nearly", "wrong", "undecided"
@@ -62,8 +64,10 @@ class Answer:
     def __repr__(self) -> str:
         sign = "✓" if self.proved else "?" if self.status == UNDECIDED else "✗"
         where = f", at {self.piece!r}" if 0 < len(self.piece) <= 60 else ""
-        slip = f"\n  it looks like this slip: {self.slip}{where}" if self.slip else ""
-        return f"{sign} {self.why}{slip}" + (f"\n  {self.remark}" if self.remark else "")
+        slip = f"  it looks like this slip: {self.slip}{where}" if self.slip else ""
+        said = (f"{sign} {self.why}", slip, f"  {self.remark}" if self.remark else "")
+        return "\n".join(fill(line, COLUMNS, subsequent_indent="  ", break_long_words=False, break_on_hyphens=False)
+                         for line in said if line)  # fmt: skip
 
 
 @dataclass(frozen=True)
