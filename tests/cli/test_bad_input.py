@@ -298,3 +298,9 @@ def test_ctrl_c_ends_in_one_line(capsys, monkeypatch):
     monkeypatch.setattr("vdm_tutor.cli.doctor.run", interrupted)
     assert main(["doctor", "--json"]) == 130
     assert capsys.readouterr() == ('{"error": "stopped"}\n', "stopped\n")
+
+
+def test_a_backend_that_matplotlib_does_not_know_stops_no_picture(good, tmp_path):
+    words = [sys.executable, "-m", "vdm_tutor", "sample", str(good), "--n", "2", "--out", str(tmp_path / "x.png")]
+    done = subprocess.run(words, cwd=ROOT, env={**os.environ, "MPLBACKEND": "nonsense"}, capture_output=True)
+    assert done.returncode == 0 and (tmp_path / "x.png").exists()

@@ -50,9 +50,7 @@ def check_place(path: Path) -> None:
 
 def draw(checkpoint, args):
     """The figure of the samples."""
-    import matplotlib
-
-    matplotlib.use("Agg")
+    os.environ["MPLBACKEND"] = "Agg"  # before matplotlib looks: a name that it does not know would stop its import
     from vdm_tutor.data import MIXTURES
     from vdm_tutor.lab.plots import draw_cloud, draw_density, draw_images, figure
 
