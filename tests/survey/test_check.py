@@ -136,3 +136,10 @@ def test_only_text_and_sympy_are_formulas():
 def test_two_values_that_are_near_are_shown_with_the_digits_that_tell_them_apart(text, key):
     said = re.search(r": (\S+) against (\S+)", check(text, against=key).why)
     assert said and said[1] != said[2]
+
+
+def test_of_draws_there_is_none_before_the_first():
+    """z_0 is no name for x where z_1, z_2, ... are draws of one latent: log p(x|x) would be nothing for free."""
+    one_more = "E[q(z[1:L] | x)](1/L*sum(l, 0, L, log(p(x | z[l])))) - KL(q(z | x), p(z))"
+    assert not check(one_more, against=22).proved
+    assert check(one_more.replace("sum(l, 0", "sum(l, 1"), against=22).proved

@@ -136,6 +136,8 @@ def variables(node: ast.expr, world: World) -> Callable:
 
     def positions(index) -> tuple[int, ...]:
         low, high = first(index), last(index)
+        if world.draws and node.value.id == "z" and low < 1:
+            raise Undefined(f"{ast.unparse(node)} does not exist: the draws are z_1 to z_L")
         if low < 0 or high > n_steps:
             raise Undefined(f"{ast.unparse(node)} does not exist: the chain runs from x_0 to x_{n_steps}")
         return tuple(range(low, high + 1))

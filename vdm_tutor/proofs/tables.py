@@ -86,10 +86,11 @@ LAWS = {"p": "p", "q": "q", "q_phi": "q", "p_theta": "other"}  # p_theta(x_T): a
 
 @dataclass(frozen=True, eq=False)
 class World:
-    """The pair of tables on which a line is decided."""
+    """The pair of tables on which a line is decided; with `draws`, z_1, z_2, ... are draws of one latent."""
 
     p: Table
     q: Table
+    draws: bool = False
 
     def table(self, name: str) -> Table:
         tables = {"p": self.p, "q": self.q}
@@ -97,8 +98,10 @@ class World:
 
     def rounded(self) -> "World":
         """The same laws in floating point: fast, to recognise a value, not to decide."""
-        weights = [{path: float(weight) for path, weight in t.weights.items()} for t in (self.p, self.q)]
-        return World(*[Table(t.n_steps, t.n_states, w) for t, w in zip((self.p, self.q), weights, strict=True)])
+        tables = [
+            Table(t.n_steps, t.n_states, {path: float(w) for path, w in t.weights.items()}) for t in (self.p, self.q)
+        ]
+        return World(*tables, self.draws)
 
 
 def _markov(seed: int, *size: int) -> World:
@@ -119,7 +122,7 @@ def _labelled(*size: int) -> World:
 
 def _draws(seed: int, n_draws: int, n_states: int) -> World:
     pair = _free(seed, 1, n_states)
-    return World(drawn_table(pair.p, n_draws), drawn_table(pair.q, n_draws))
+    return World(drawn_table(pair.p, n_draws), drawn_table(pair.q, n_draws), draws=True)
 
 
 # (number of steps T, number of states) of the chains on which a line is decided
