@@ -1,6 +1,6 @@
 """The gallery: every explorer of the course on one page, a screen each, with what to ask a class and what to expect.
 
-usage: python -m tools.gallery [FILE]      (default: gallery.html; about a megabyte)
+usage: python -m tools.gallery [FILE]      (default: gallery.html; a few megabytes)
 
 The page is one file. It works from a folder, a stick or a mail, without Python and without a network: it holds the
 explorers' own module and, for each of them, the tables that Python filled.
