@@ -17,8 +17,12 @@ def held(pid: int) -> float:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_teardown(item, nextitem):
-    """After the last cell of a notebook that ran; the kernel ends in any case."""
-    ends = ASKED and (nextitem is None or nextitem.parent is not item.parent)
+    """After the last cell of a lesson (a topic of the book is none); the kernel ends in any case."""
+    ends = (
+        ASKED
+        and item.path.parent == Path(__file__).parent
+        and (nextitem is None or nextitem.parent is not item.parent)
+    )
     kernel = getattr(item.parent, "kernel", None) if ends else None
     size = held(kernel.km.provisioner.pid) if kernel else 0.0
     done = yield
