@@ -47,10 +47,10 @@ def show(fig: Figure, alt: str) -> None:
     display({"image/png": png, "text/plain": f"[{alt}]"}, metadata={"image/png": {"alt": alt, **size}}, raw=True)
 
 
-def png_of(fig: Figure, density: float = 1.0) -> bytes:
-    """The figure as a PNG, closed thereafter, or the notebook would show it a second time."""
-    buffer = io.BytesIO()
-    fig.savefig(buffer, format="png", dpi=density * STYLE["figure.dpi"], pil_kwargs={"optimize": True})
+def png_of(fig: Figure, density: float = 1.0, small: bool = True) -> bytes:
+    """The figure as a PNG, closed thereafter, or the notebook would show it a second time; made small, or quickly."""
+    buffer, packing = io.BytesIO(), {"optimize": True} if small else {"compress_level": 1}
+    fig.savefig(buffer, format="png", dpi=density * STYLE["figure.dpi"], pil_kwargs=packing)
     plt.close(fig)
     return buffer.getvalue()
 

@@ -82,4 +82,4 @@ def film_strip(places) -> bytes:
         ax.plot(*xt[i].T, ".", color=COLOURS["xt"], markersize=2)
         ax.plot(*torch.tensor(places).T, "o", color=COLOURS["x0"], markersize=5)
         ax.set(xlim=(-EXTENT, EXTENT), ylim=(-EXTENT, EXTENT), xticks=[], yticks=[], aspect="equal")
-    return png_of(fig, DENSITY)
+    return png_of(fig, DENSITY, small=False)

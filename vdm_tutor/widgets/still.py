@@ -34,7 +34,7 @@ def film_strip(explorer) -> bytes:
     fig.draw_without_rendering()  # only now is known where everything lies
     for column, panel in enumerate(panels):
         _name(panel, [row[column] for row in rows], states)
-    return png_of(fig, DENSITY)
+    return png_of(fig, DENSITY, small=False)  # it is packed once more, in few colours
 
 
 def _states(explorer) -> list[dict[str, int]]:
