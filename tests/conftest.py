@@ -12,7 +12,7 @@ from jaxtyping import install_import_hook
 PACKAGE = Path(__file__).parent.parent / "vdm_tutor"
 UNCHECKED = {"__init__", "__pycache__", "proofs", "judge"}
 ROOMS = {path.stem for path in PACKAGE.iterdir() if path.suffix in ("", ".py")} - UNCHECKED
-install_import_hook([f"vdm_tutor.{room}" for room in sorted(ROOMS)], "beartype.beartype")
+install_import_hook([f"vdm_tutor.{room}" for room in sorted(ROOMS)], "tests.checked")
 
 
 def pytest_addoption(parser):

@@ -10,7 +10,7 @@ from vdm_tutor.schedule import linear_beta
 
 CHECKED = """
 from jaxtyping import install_import_hook
-install_import_hook(["vdm_tutor.proofs", "vdm_tutor.judge"], "beartype.beartype")
+install_import_hook(["vdm_tutor.proofs", "vdm_tutor.judge"], "tests.checked")
 from tests.survey.formulas import RIGHT, WRONG
 from vdm_tutor.claims import BOOK
 from vdm_tutor.proofs.decide import decide, near_misses
