@@ -1,4 +1,4 @@
-"""What an explorer costs before it shows: processor seconds to fill its tables, and bytes to the page."""
+"""What an explorer costs before it shows: processor seconds for its tables and its still, and bytes to the page."""
 
 import json
 import subprocess
@@ -17,6 +17,7 @@ import vdm_tutor.widgets
 def cost(make):
     started = time.process_time()
     explorer = make()
+    explorer._repr_mimebundle_()
     seconds = time.process_time() - started
     return seconds, len(explorer.payload) + len(json.dumps(explorer.view).encode())
 
