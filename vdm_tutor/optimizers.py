@@ -12,15 +12,24 @@ ROUND = (3.4445, -4.775, 2.0315)  # a s + b s^3 + c s^5: five rounds bring s in 
 
 def adam(module: nn.Module, learning_rate: float) -> list[torch.optim.Optimizer]:
     """Adam for every weight."""
-    return [torch.optim.Adam(module.parameters(), lr=learning_rate)]
+    weights = list(module.parameters())
+    return [torch.optim.Adam(weights, **_where(weights, learning_rate))]
 
 
 def muon(module: nn.Module, learning_rate: float) -> list[torch.optim.Optimizer]:
     """Muon for matrices and for kernels of convolutions, Adam with a short memory for all else; one learning rate."""
     matrices = [weight for weight in module.parameters() if weight.ndim in (2, 4)]
     others = [weight for weight in module.parameters() if weight.ndim not in (2, 4)]
-    found = [Muon(matrices, learning_rate)] if matrices else []
-    return found + ([torch.optim.Adam(others, learning_rate, (0.9, 0.95), fused=True)] if others else [])
+    found = [Muon(matrices, _where(matrices, learning_rate)["lr"])] if matrices else []
+    memory = {"betas": (0.9, 0.95), "fused": True}
+    return found + ([torch.optim.Adam(others, **memory, **_where(others, learning_rate))] if others else [])
+
+
+def _where(weights: list[Tensor], learning_rate: float) -> dict:
+    """The rate, and on CUDA that it and all that the optimiser keeps live on the device, so that a step is recorded."""
+    if not weights or not weights[0].is_cuda:
+        return {"lr": learning_rate}
+    return {"lr": torch.tensor(learning_rate, device=weights[0].device), "capturable": True}
 
 
 class Muon(torch.optim.Optimizer):
@@ -30,7 +39,7 @@ class Muon(torch.optim.Optimizer):
     be, 0.2 an entry. (torch.optim.Muon computes in bfloat16, which many processors have not: ten times slower there.)
     """
 
-    def __init__(self, matrices: Iterable[Tensor], lr: float, momentum: float = 0.9):
+    def __init__(self, matrices: Iterable[Tensor], lr: float | Tensor, momentum: float = 0.9):
         super().__init__(matrices, {"lr": lr, "momentum": momentum})
 
     @torch.no_grad()

@@ -3,6 +3,7 @@
 import re
 from pathlib import Path
 
+from tools.bench.speed import seconds_a_step
 from tools.bench.table import COLUMNS, HEAD, Row, cells, not_measured, page
 
 SHAPE = re.compile(r"\| [^|]+ \| (\*\*\S+ times\*\*)? \| [^|]+ \| [^|]+ \|")
@@ -33,3 +34,7 @@ def test_the_page_in_the_repository_has_the_shape_and_every_part():
 def test_ratios_have_two_digits_below_ten_and_are_whole_above():
     shown = [cells(Row("", ratio, "", ""))[1] for ratio in (0.123, 4.56, 45.6, 456.7, None)]
     assert shown == ["**0.12 times**", "**4.6 times**", "**46 times**", "**457 times**", ""]
+
+
+def test_a_step_of_fit_is_timed():
+    assert 0 < seconds_a_step("cpu", True, 10, 8) < 10

@@ -17,7 +17,7 @@ from vdm_tutor.denoiser import MLP
 from vdm_tutor.optimizers import muon
 from vdm_tutor.sample import ddim, last
 from vdm_tutor.schedule import uniform_log_snr
-from vdm_tutor.train import training_step
+from vdm_tutor.train import fit, training_step
 from vdm_tutor.vdm import vdm_for
 
 STEPS, SAMPLES = 100, 2000
@@ -30,6 +30,7 @@ def rows() -> Iterator[Row]:
     yield from step_rows()
     yield bound_row()
     yield sampling_row()
+    yield captured_row()
     torch.set_num_threads(n_threads)
 
 
@@ -75,6 +76,27 @@ def step_rows() -> Iterator[Row]:
     share = counter.get_total_flops() / spent / peak
     what = "share of the measured matrix-product peak that a step's products make"
     yield Row(what, None, f"{share:.0%} at batch {BATCH}", f"{peak / 1e9:.0f} GFLOP/s, float32, 1024 × 1024")
+
+
+def captured_row(n_steps: int = 500, batch_size: int = 4096) -> Row:
+    """Steps of `fit` a second on a GPU: recorded and replayed, and each told to the device by the host."""
+    what = "steps a second on a GPU, captured beside eager"
+    if not torch.cuda.is_available():
+        return not_measured(what, "no CUDA device")
+    replayed, eager = (seconds_a_step("cuda", capture, n_steps, batch_size) for capture in (True, False))
+    return Row(what, eager / replayed, f"{1 / replayed:.0f} of {batch_size}", f"eager: {1 / eager:.0f}")
+
+
+def seconds_a_step(device: str, capture: bool, n_steps: int, batch_size: int) -> float:
+    """Seconds on the clock of one step of `fit` on the ring, without its first fifth."""
+    net, points, generator = MLP(**NETWORK).to(device), ring().to(device), torch.Generator(device).manual_seed(0)
+    loss, begin = vdm_for("ring", net, uniform_log_snr(1000)).to(device).shared_loss, n_steps // 5
+    draw = lambda g: points.sample(batch_size, g).float()  # noqa: E731
+    records = fit(loss, net, draw, generator, n_steps, 1e-3, optimizer=muon, capture=capture)
+    for record in records:  # each has waited for its loss
+        if record.step == begin:
+            started = time.perf_counter()
+    return (time.perf_counter() - started) / (n_steps - begin)
 
 
 def bound_row() -> Row:

@@ -22,7 +22,7 @@ from jaxtyping import Float, Int
 from torch import Tensor
 
 from tools.bench.plain import N_POINTS, drawing, fifty_steps, plain_loop
-from tools.bench.table import Row, not_measured
+from tools.bench.table import Row
 from vdm_tutor.data import Mixture, ring
 from vdm_tutor.denoiser import MLP, ExactDenoiser
 from vdm_tutor.elbo import shared_error, spread
@@ -98,8 +98,6 @@ def rows() -> Iterator[Row]:
     yield from drawing_rows()
     yield from ring_rows()
     torch.set_num_threads(n_threads)
-    if not torch.cuda.is_available():
-        yield not_measured("steps a second, captured beside eager", "no CUDA device")
 
 
 def drawing_rows() -> Iterator[Row]:
