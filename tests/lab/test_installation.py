@@ -53,15 +53,19 @@ def test_a_python_without_any_package_is_told_what_to_do():
 
 
 def test_a_clone_that_was_moved_is_noticed(monkeypatch, capsys):
-    def described(url):
-        link = json.dumps({"url": url, "dir_info": {"editable": True}})
-        packages = Path(sys.prefix) / "lib/site-packages"
-        return [SimpleNamespace(read_text=lambda name: link, locate_file=lambda name: packages)]
+    found = importlib.metadata.distributions
 
-    monkeypatch.setattr(importlib.metadata, "distributions", lambda name: described(ROOT.as_uri()))
+    def installed_from(url):
+        link = json.dumps({"url": url, "dir_info": {"editable": True}})
+        course = SimpleNamespace(read_text=lambda name: link, locate_file=lambda name: packages)
+        # A library that is read only now may ask for all of them.
+        monkeypatch.setattr(importlib.metadata, "distributions", lambda **asked: [course] if asked else found())
+
+    packages = Path(sys.prefix) / "lib/site-packages"
+    installed_from(ROOT.as_uri())
     ready()
     assert "All is well" in capsys.readouterr().out
-    monkeypatch.setattr(importlib.metadata, "distributions", lambda name: described((ROOT.parent / "old").as_uri()))
+    installed_from((ROOT.parent / "old").as_uri())
     ready()
     assert (
         f"installed from {ROOT.parent / 'old'}, but this is {ROOT}: a clone that was moved" in capsys.readouterr().out

@@ -17,7 +17,7 @@ def settle(tmp_path, **settings) -> subprocess.CompletedProcess:
     code = "from tools import browser; browser.ON_PATH = browser.CHANNELS = (); raise SystemExit(browser.main())"
     env = {**os.environ, "PLAYWRIGHT_BROWSERS_PATH": str(tmp_path / "browsers"), **settings}
     command = [sys.executable, "-c", code]
-    return subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, timeout=60)
+    return subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, timeout=300)
 
 
 def test_without_a_browser_and_nothing_to_fetch_from_there_is_one_sentence(tmp_path):
@@ -40,7 +40,7 @@ def test_a_download_is_what_its_exit_code_says(monkeypatch, code, fetched):
     from tools import browser
 
     monkeypatch.setattr(browser, "SHELL", [sys.executable, "-c", code])
-    assert browser.fetch_shell() is fetched
+    assert browser.fetch_shell(patience=60) is fetched
 
 
 def test_a_program_that_is_no_browser_is_passed_over(monkeypatch):
