@@ -1,7 +1,8 @@
 """Runs a reader's function where it can do no harm: in a process of its own, with a time limit.
 
-The process is started afresh, never forked. Where the function cannot be sent there (cloudpickle is missing, or what it
-refers to cannot be copied), it runs in a thread that is told to stop when its time is over.
+The limit is on the processor's time: a verdict does not hang on what else the machine does. The process is started
+afresh, never forked. Where the function cannot be sent there (cloudpickle is missing, or what it refers to cannot be
+copied), it runs in a thread that is told to stop when its time is over.
 """
 
 import atexit
@@ -10,13 +11,16 @@ import ctypes
 import io
 import os
 import pickle
+import signal
 import subprocess
 import sys
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 
-SECONDS, LOADING = 4.0, 60.0  # for the function itself; for the libraries that it brings
+SECONDS, LOADING = 4.0, 60.0  # for the function itself, of the processor's; for the libraries that it brings
+WAIT = 5  # times as long by the clock: where others want the cores, or the function only sleeps
+ENDLESS = "it did not come to an end within {:g} seconds"
 
 
 @dataclass(frozen=True)
@@ -58,19 +62,21 @@ class _Process:
     def run(self, task: bytes, seconds: float) -> Ran:
         reply: list = []
         try:
-            pickle.dump(task, self.process.stdin)
+            pickle.dump((task, seconds), self.process.stdin)
             self.process.stdin.flush()
-            for limit in (LOADING, seconds):  # first "loaded", then the result
+            for limit in (LOADING, WAIT * seconds):  # first "loaded", then the result
                 reader = threading.Thread(target=lambda: reply.append(self._read()), daemon=True)
                 reader.start()
                 reader.join(limit)
                 if reader.is_alive():
                     self.stop()
-                    return Ran(trouble=f"it did not come to an end within {seconds:g} seconds")
+                    return Ran(trouble=ENDLESS.format(seconds))
         except OSError:
             reply = [None]
         if reply[-1] is None:
             self.stop()
+            if self.process.returncode == -getattr(signal, "SIGPROF", 0):
+                return Ran(trouble=ENDLESS.format(seconds))
             return Ran(trouble="it ended the process in which it ran")
         return Ran(*reply[-1])
 
@@ -96,7 +102,7 @@ def _in_thread(trial: Callable, function: Callable, seconds: float) -> Ran:
     if found:
         return found[0]
     ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread.ident or 0), ctypes.py_object(SystemExit))
-    return Ran(trouble=f"it did not come to an end within {seconds:g} seconds")
+    return Ran(trouble=ENDLESS.format(seconds))
 
 
 def attempt(trial: Callable, function: Callable) -> Ran:
