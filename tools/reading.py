@@ -19,7 +19,7 @@ SITTING = 45  # minutes: no main path is longer
 WORD, LINE, FIGURE, GUESS, ALGEBRA = 60 / 140, 6, 30, 60, 20  # seconds each
 BEYOND, UNCOUNTED = "If you want more", ("Exercises", "What to read next")
 HEADING = re.compile(r"^(##|###) (.+)$", re.M)
-STATED = re.compile(r"(?:About|\() ?(\d+) minutes")
+STATED = re.compile(r"(?:About|\() ?(\d+) minutes?")
 NOT_WORDS = re.compile(r"\$\$.*?\$\$|\$[^$]*\$|`[^`]*`|<[^>]+>|\]\([^)]*\)", re.S)
 RELATION = re.compile(r"&\s*(?::?=|\\(?:propto|ge|sim|approx)\b)")
 NUMBER = r"\phantom{(170)}"  # stands once in each line that the survey's rooms show

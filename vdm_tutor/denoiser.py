@@ -13,6 +13,7 @@ from vdm_tutor.levels import N_LEVELS, level_logits, levels
 from vdm_tutor.noise_level import LogSnr, noise_var_of
 from vdm_tutor.targets import v_to_x0
 
+Digits = Float[Tensor, "batch 1 8 8"]
 Told = Float[Tensor, "batch feature"] | float
 Label = Int[Tensor, "#batch"] | int | None
 
@@ -118,13 +119,11 @@ class ConvNet(nn.Module):
         self.outlet = nn.Sequential(nn.GroupNorm(8, channels), nn.SiLU(), nn.Conv2d(channels, N_LEVELS, 3, padding=1))
         self.n_features = n_features
 
-    def forward(self, xt: Float[Tensor, "batch 1 8 8"], log_snr: LogSnr) -> Float[Tensor, "batch 1 8 8"]:
+    def forward(self, xt: Digits, log_snr: LogSnr) -> Digits:
         level = torch.as_tensor(log_snr, device=xt.device).expand(len(xt))
         return self.to_x0(self.output(xt, level), xt, level)
 
-    def output(
-        self, xt: Float[Tensor, "batch 1 8 8"], level: Float[Tensor, "batch"], told: Told = 0.0
-    ) -> Float[Tensor, "batch 1 8 8 17"]:
+    def output(self, xt: Digits, level: Float[Tensor, "batch"], told: Told = 0.0) -> Float[Tensor, "batch 1 8 8 17"]:
         """How likely the neighbourhood makes each level of a pixel, as logits. `told`: as for the `MLP`."""
         check_input(xt, self.place, (1, 8, 8))
         own_mean = level_logits(xt, level).softmax(-1) @ levels(xt)

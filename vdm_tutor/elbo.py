@@ -12,7 +12,7 @@ from torch import Tensor
 
 from vdm_tutor.data import check_generator
 from vdm_tutor.noise_level import alpha_bar_of
-from vdm_tutor.process import Batch, Steps, q_marginal, q_sample
+from vdm_tutor.process import Batch, Steps, Var, q_marginal, q_sample
 from vdm_tutor.schedule import Schedule
 
 PerExample = Float[Tensor, "batch"]
@@ -37,10 +37,8 @@ class ElboTerms:
         return {"recon": self.recon, "prior_kl": self.prior_kl, "denoise_kl": self.denoise_kl}
 
 
-def gaussian_kl(
-    mean: Batch, var: Float[Tensor, "..."], other_mean: Batch, other_var: Float[Tensor, "..."]
-) -> PerExample:
-    """KL(N(mean, var) || N(other_mean, other_var)) for diagonal covariances, nats, summed over dimensions (Eq. 86)."""
+def gaussian_kl(mean: Batch, var: Var, other_mean: Batch, other_var: Var) -> PerExample:
+    """KL(N(mean, var) || N(other_mean, other_var)), nats, a number each (Eq. 86)."""
     ratio = var / other_var
     per_dim = 0.5 * (ratio - 1 - ratio.log() + (mean - other_mean).square() / other_var)
     return per_dim.expand_as(mean).flatten(1).sum(1)
@@ -53,7 +51,7 @@ def prior_kl(x0: Batch, log_snr_min: float) -> PerExample:
 
 
 def x0_weight(t: Steps, schedule: Schedule) -> PerExample:
-    """The weight of ||x0 - x0_hat||^2 in the denoising KL of step t, (SNR(t-1) - SNR(t)) / 2 (Eq. 110), t in 2..T."""
+    """The weight of ||x0 - x0_hat||^2, (SNR(t-1) - SNR(t)) / 2, t >= 2 (Eq. 110)."""
     snr = schedule.gather(schedule.snr, t, first=2)
     return 0.5 * (schedule.gather(schedule.snr, t - 1) - snr)
 

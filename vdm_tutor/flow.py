@@ -10,6 +10,8 @@ from vdm_tutor.process import Batch
 from vdm_tutor.sample import flow_slope
 from vdm_tutor.schedule import Schedule
 
+Field, Vectors = Callable[[Batch], Batch], Iterable[Batch]
+
 
 def unit_vectors(x: Batch) -> list[Batch]:
     """The directions of all coordinates: with them a divergence is exact, at one gradient for each coordinate."""
@@ -23,10 +25,10 @@ def random_signs(x: Batch, generator: torch.Generator) -> list[Batch]:
     return [(2 * signs - 1).to(x)]
 
 
-def divergence(field: Callable[[Batch], Batch], x: Batch, directions: Iterable[Batch]) -> tuple[Batch, PerExample]:
+def divergence(field: Field, x: Batch, directions: Vectors) -> tuple[Batch, PerExample]:
     """field(x), and the sum over the directions v of v . (d field / dx) v.
 
-    Over the unit vectors that sum is the divergence of the field; of one random v with E[v v^T] = I it is an estimate.
+    Over the unit vectors it is the divergence; of one v, E[v v^T] = I, an estimate.
     """
     with torch.enable_grad():
         x = x.detach().requires_grad_()

@@ -16,9 +16,10 @@ from torch.distributions import Distribution, Normal
 from vdm_tutor.data import check_count, check_draws, check_examples, check_generator, named
 from vdm_tutor.elbo import PerExample
 from vdm_tutor.levels import N_LEVELS, LevelsLaw
-from vdm_tutor.process import noise_like
+from vdm_tutor.process import Batch, noise_like
 
 PerLevel = Float[Tensor, "batch level"]
+Ratios = tuple[PerExample, PerLevel]
 
 
 @dataclass(frozen=True)
@@ -93,11 +94,12 @@ class HVAE(nn.Module):
             latents.append(draw(laws[-1], generator))
         return latents[1:], laws
 
-    def log_ratios(self, x: Float[Tensor, "batch *dim"], latents: list, laws: list) -> tuple[PerExample, PerLevel]:
-        """log p(x|z_1), and per level log q(z_l|z_{l-1}) - log p(z_l|z_{l+1}), at the given latents, nats."""
+    def log_ratios(self, x: Batch, latents: list, laws: list) -> Ratios:
+        """log p(x|z_1), and per level log q(z_l|z_{l-1}) - log p(z_l|z_{l+1}), nats."""
         above = [decoder(z) for decoder, z in zip(self.decoders, latents, strict=True)]
         priors = [*above[1:], standard_normal(latents[-1])]
-        ratios = [log_prob(q, z) - log_prob(p, z) for q, p, z in zip(laws, priors, latents, strict=True)]
+        pairs = zip(laws, priors, latents, strict=True)
+        ratios = [log_prob(q, z) - log_prob(p, z) for q, p, z in pairs]
         return log_prob(above[0], x), torch.stack(ratios, dim=1)
 
     @torch.no_grad()

@@ -10,6 +10,8 @@ from torch.distributions import Normal
 
 from vdm_tutor.hvae import HVAE
 
+Number = float | Float[Tensor, ""]
+
 
 class LinearLaw(nn.Module):
     """N(W z + b, diag(var)): with these alone a VAE is linear and Gaussian, and its optimum known; var may be fixed."""
@@ -27,9 +29,9 @@ class LinearLaw(nn.Module):
 
 
 class FixedStep(nn.Module):
-    """N(gain z, var I) with both numbers given: a step of a known chain, or of an encoder that is frozen (Eq. 31)."""
+    """N(gain z, var I): a step of a known chain, or of a frozen encoder (Eq. 31)."""
 
-    def __init__(self, gain: float | Float[Tensor, ""], var: float | Float[Tensor, ""], n_out: int = 1):
+    def __init__(self, gain: Number, var: Number, n_out: int = 1):
         super().__init__()
         self.n_out, self.gain, self.std = n_out, gain, var**0.5
 

@@ -9,6 +9,7 @@ from vdm_tutor.noise_level import LogSnr, alpha_bar_of, noise_var_of
 from vdm_tutor.schedule import Schedule
 
 Batch = Float[Tensor, "batch *dim"]
+Var = Float[Tensor, "..."]  # one for each example, or for each number, shaped to multiply a batch
 Steps = Int[Tensor, "batch"]
 
 
@@ -24,15 +25,17 @@ def q_marginal(x0: Batch, log_snr: LogSnr) -> tuple[Batch, Float[Tensor, "..."]]
 
 
 def q_sample(x0: Batch, log_snr: LogSnr, eps: Batch) -> Batch:
-    """Jump from x0 to xt = sqrt(alpha_bar) x0 + sqrt(1 - alpha_bar) eps in one go (Eq. 69)."""
+    """The jump xt = sqrt(alpha_bar) x0 + sqrt(1 - alpha_bar) eps (Eq. 69)."""
     mean, var = q_marginal(x0, log_snr)
     return mean + var.sqrt() * eps
 
 
-def posterior(xt: Batch, x0: Batch, t: Steps, schedule: Schedule) -> tuple[Batch, Float[Tensor, "batch ..."]]:
-    """Mean and variance of q(x_prev|xt, x0): mu_q(xt, x0) (Eq. 84) and sigma_q^2(t) (Eq. 85), which is 0 at t = 1."""
+def posterior(xt: Batch, x0: Batch, t: Steps, schedule: Schedule) -> tuple[Batch, Var]:
+    """Mean mu_q (Eq. 84) and variance sigma_q^2 (Eq. 85) of q(x_prev|xt, x0)."""
     s = schedule.at(t, xt)
-    posterior_mean = (s.alpha.sqrt() * s.noise_var_prev * xt + s.alpha_bar_prev.sqrt() * s.beta * x0) / s.noise_var
+    from_xt = s.alpha.sqrt() * s.noise_var_prev * xt
+    from_x0 = s.alpha_bar_prev.sqrt() * s.beta * x0
+    posterior_mean = (from_xt + from_x0) / s.noise_var
     return posterior_mean, s.beta * s.noise_var_prev / s.noise_var
 
 

@@ -102,9 +102,9 @@ def reverse_sde(denoiser: Callable, schedule: Schedule, xt: Batch, generator: to
 
 
 def flow_slope(xt: Batch, x0_hat: Batch, log_snr: LogSnr) -> Batch:
-    """d xt / d log SNR on the probability-flow ODE, which carries p(x_t) from level to level without randomness.
+    """d xt / d log SNR on the probability-flow ODE, a walk without noise.
 
-    It is (1 - alpha_bar) (xt + score) / 2, written with x0_hat so that it stays finite where the noise ends.
+    It is (1 - alpha_bar) (xt + score) / 2, in x0_hat: finite where noise ends.
     """
     signal = alpha_bar_of(log_snr, xt).sqrt()
     return 0.5 * signal * (x0_hat - signal * xt)

@@ -5,6 +5,7 @@ import random
 
 import pytest
 
+from tests.browser.test_accessibility import SPOKEN, inside, of_role, said, told_of, tree
 from tests.browser.test_explorers_in_jupyterlab import FRAME, INK, OUTSIDE, RUN
 from tools.browser import READY
 from vdm_tutor.widgets.own_data import walk
@@ -92,3 +93,28 @@ def test_python_sets_the_places_and_a_rerun_leaves_one(page, root):
     page.evaluate(RUN, 0)
     page.wait_for_function("() => document.querySelectorAll('.vdm-handle').length === 3")
     assert root.count() == 1 and not page.problems
+
+
+def test_a_screen_reader_is_told_what_there_is_and_the_numbers_when_the_hand_rests(page, root):
+    page.wait_for_function(FRESH)
+    nodes = inside(tree(page), "draw your own data")
+    (slider,), (picture,), (status,) = (of_role(nodes, role) for role in ("slider", "image", "status"))
+    error = root.locator(".vdm-readouts span").text_content()
+    assert said(slider)[1] == "log SNR" and said(picture)[1] == f"{len(places(root))} points, error left {error}"
+    level = root.locator("input").get_attribute("aria-valuetext")
+    assert level == root.locator("output").text_content() and told_of(status, "live") == "polite"
+    names = [said(each)[1] for each in of_role(nodes, "button")]
+    points = [f"point at {x:g}, {y:g}; arrow keys move it, Delete takes it away" for x, y in places(root)]
+    assert sorted(names) == sorted(["Add a point", *points])
+    root.evaluate(SPOKEN)
+    root.locator(".vdm-handle").first.focus()
+    for _ in range(5):
+        page.keyboard.press("ArrowUp")
+        page.evaluate(FRAME)
+    assert page.evaluate("() => window.heard") == []
+    page.wait_for_function(
+        "() => window.heard.length && document.querySelector('.vdm-explorer').dataset.fresh === 'true'"
+    )
+    agree(page, root)
+    heard = page.evaluate("() => window.heard.at(-1)")
+    assert heard == f"{len(places(root))} points, error left {root.locator('.vdm-readouts span').text_content()}"

@@ -3,7 +3,7 @@
 import nbformat
 import pytest
 
-from tools.paths import FOLDER
+from tools.paths import FOLDER, lessons
 from vdm_tutor.lab import guess, show_source, twelve_lines
 from vdm_tutor.lab.plots import figure, plt
 from vdm_tutor.lab.program import PROGRAM
@@ -70,9 +70,28 @@ def test_a_question_shows_itself(capsys):
     assert capsys.readouterr().out == "Your guess? How many?\n"
 
 
+WIDEST = 88  # columns, as of the code in lessons; a page of 800 pixels shows 80 at once, and the box scrolls
+
+
 def test_a_source_is_shown_whole():
     assert repr(show_source(number)).startswith("def number(text: str) -> float:")
     assert "overflow-x: auto" in show_source(number)._repr_html_()
+
+
+def test_what_a_lesson_shows_is_no_wider_than_its_own_code():
+    shown = [
+        line
+        for path in lessons(FOLDER)
+        for cell in nbformat.read(path, as_version=4).cells
+        for output in cell.get("outputs", [])
+        if "show_source(" in cell.source and "text/html" in output.get("data", {})
+        for line in output.data["text/plain"].splitlines()
+    ]
+    assert len(shown) > 50 and max(map(len, shown)) <= WIDEST
+
+
+def test_a_method_is_shown_from_the_left():
+    assert repr(show_source(Guess.against)).startswith("def against(self")
 
 
 def test_the_twelve_lines_are_those_of_lesson_00():

@@ -61,9 +61,9 @@ def test_where_pages_do_not_fold_it_is_the_derivation():
     assert shown._repr_latex_() == derivation(47, 50)._repr_latex_() and repr(shown) == repr(derivation(47, 50))
 
 
-def test_a_number_that_moves_has_another_colour():
+def test_a_number_that_moves_stands_on_a_shade():
     falls = steps(36, 37).html
-    assert falls.count("color: #C2185B") == 1 and "color: #C2185B" not in steps(37, 38).html
+    assert falls.count("background: #C2185B24") == 1 and "#C2185B" not in steps(37, 38).html
 
 
 def test_a_shade_has_no_width():

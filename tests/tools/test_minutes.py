@@ -15,7 +15,7 @@ LESSONS = {path.stem: nbformat.read(path, as_version=4) for path in sorted(FOLDE
 def test_a_lesson_says_how_long_it_takes(name):
     assert stated(LESSONS[name]) == minutes(LESSONS[name])
     for title, length in beyond(LESSONS[name]).items():
-        assert title.endswith(f"({length} minutes)")
+        assert title.endswith(f"({length} minute{'' if length == 1 else 's'})")
 
 
 def test_the_cards_say_so_too():

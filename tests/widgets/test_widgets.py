@@ -3,6 +3,7 @@
 import base64
 import io
 import itertools
+import re
 
 import numpy as np
 import pytest
@@ -10,6 +11,7 @@ from PIL import Image
 
 from vdm_tutor.colours import COLOURS
 from vdm_tutor.widgets import FrameScrubber, OwnData, base, denoising_player, figures, images, points, scrubber
+from vdm_tutor.widgets.explorer import HERE
 from vdm_tutor.widgets.player import mosaic
 
 RANDOM = np.random.default_rng(0)
@@ -187,3 +189,22 @@ def test_the_player_gives_learned_and_exact_the_colours_of_the_course():
     assert all("background" in panel["arrays"] for panel in widget.view["panels"])
     digits = denoising_player({"digits": RANDOM.uniform(-1, 1, (5, 9, 1, 8, 8))}, list("vwxyz"))
     assert digits.view["panels"][0]["arrays"]["images"]["shape"] == [5, 28, 28]
+
+
+FOR_PIXELS = {
+    "abs",
+    "atan2",
+    "cos",
+    "floor",
+    "hypot",
+    "max",
+    "min",
+    "round",
+    "sin",
+}  # places on a page, heads of arrows
+
+
+@pytest.mark.parametrize("path", sorted(HERE.glob("*.js")), ids=lambda path: path.name)
+def test_a_page_computes_places_and_no_formula(path):
+    text = path.read_text(encoding="utf-8")
+    assert set(re.findall(r"Math\.(\w+)", text)) <= FOR_PIXELS and not re.search(r"\*\*|\beval\b|\bFunction\b", text)

@@ -24,7 +24,7 @@ from vdm_tutor.proofs.verdict import MARKS
 PRINTED = "it is what the survey prints, and that is wrong: see ERRATA.md"
 FOR_ONE_SAMPLE = "right for one sample; the line is about the mean given x_t: x0_mean, eps_mean, the score of p(x_t)"
 ON_AVERAGE = "right on average; the line is about one sample: x_0, eps, score_given_x0"
-COLUMNS = 80  # a notebook on a narrow screen breaks a longer line in the middle of a word
+COLUMNS = 78  # a notebook of 800 pixels breaks a longer line in the middle of a word
 WORK = 600_000  # counted steps for the verdict, and as many again for the name of the mistake
 CORRECT, RESTATED, SLIP, ANOTHER = "correct", "restated", "slip", "another quantity"
 NEARLY, WRONG, UNDECIDED = "nearly", "wrong", "undecided"

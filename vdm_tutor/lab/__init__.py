@@ -13,6 +13,7 @@ Imports only the standard library: `ready` has to run where something is missing
 """
 
 import inspect
+import textwrap
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -48,7 +49,7 @@ def show_source(function) -> "Source":
     """The source of a function of the package, coloured: nothing in the course is hidden."""
     from vdm_tutor.lab.program import Source
 
-    return Source(inspect.getsource(inspect.unwrap(function)))
+    return Source(textwrap.dedent(inspect.getsource(inspect.unwrap(function))))
 
 
 def twelve_lines(lesson: str) -> "Program":

@@ -52,7 +52,7 @@ class Program:
 
     def _line(self, line: str) -> str:
         text = html.escape(line)
-        return f"<b>{text}</b>" if self.explains(line) else f'<span style="opacity: 0.55">{text}</span>'
+        return f"<b>{text}</b>" if self.explains(line) else f'<span style="opacity: 0.65">{text}</span>'
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,7 @@ TEX_MARKS = dict(zip(MARKS, (r"\forall", r"\forall\Sigma", r"\Sigma", r"\int", "
 LAW = r"\overset{\text{law}}{=}"
 TEX_SIGNS = {"=": "=", ":=": r"\mathrel{{:}{=}}", ">=": r"\ge", "~": LAW, "∝": r"\propto", "argmin": "="}
 HOLDS, FAILS = COLOURS["denoise_kl"], COLOURS["guess"]
+WRONG = rf"\bbox[background-color:{FAILS}24]"  # behind a refuted line, whose letters keep the page's own colour
 SYMBOLS = {  # in TeX: the quantities that have a colour of their own in plots
     r"x_0|x_\{0\}": "x0",
     r"x_t|x_\{t\}": "xt",
@@ -130,7 +131,7 @@ def _symbol(name: str) -> str:
 def _line(claim: Claim, left: list[str], alone: bool = False) -> list[str]:
     """One line of the survey as rows of a table: number and mark, then the rule in words and the formula's rows.
 
-    A line that fails says so in words and in the colour of its cross: it cannot be taken for a proved one.
+    A line that fails says so in words and stands on the colour of its cross: it cannot be taken for a proved one.
     """
     tag, words, formula = _cells(claim, left, alone)
     cells = [rf"\small {words_of(words)}"] * bool(words) + formula
@@ -154,7 +155,7 @@ def _cells(claim: Claim, left: list[str], alone: bool, tree: ast.expr | None = N
         left, right = [wrt + left[0], *left[1:]] if left else left, [wrt + right[0], *right[1:]]
     formula = _joined(left, _sign(claim, alone), right)
     words = claim.rule if verdict.proved else f"as printed, false: {claim.rule}".removesuffix(": ")
-    formula = [_coloured(row) if verdict.proved else rf"\textcolor{{{FAILS}}}{{{row}}}" for row in formula]
+    formula = [_coloured(row) if verdict.proved else f"{WRONG}{{{row}}}" for row in formula]
     return _tag(claim, verdict.proved, verdict.kind), words, [rf"\displaystyle {row}" for row in formula]
 
 

@@ -47,8 +47,8 @@ def _line(claim: Claim, before: Claim | None, worth: dict[int, float]) -> str:
         return LINE.format(number=f'<span style="{NUMBER}"></span>', formula=formula)
     moved = earlier is not None and abs(own - earlier) > 1e-9
     text = f"{own:.4f}".replace("-", "\u2212")
-    style = f"{NUMBER}; color: {FAILS}" if moved else NUMBER
-    return LINE.format(number=f'<span style="{style}">{text}</span>', formula=formula)
+    shade = f"; background: {FAILS}24" if moved else ""  # no colour of letters reads well on white and on black
+    return LINE.format(number=f'<span style="{NUMBER}{shade}">{text}</span>', formula=formula)
 
 
 def marked(new: ast.expr, old: ast.expr) -> ast.expr:

@@ -109,7 +109,7 @@ def _evidence(ends: np.ndarray, nats: np.ndarray) -> Panel:
         curve(middle, over("T pixels", shares[0]), XT, "from x_T", fill=True),
         curve(middle, over("T pixels", shares[1]), NOISE, "from noise"),
         upright(0.0, INK, dash=True),
-        upright(over("T pixels", nats[:, None] * PIXELS), COLOURS["prior_kl"], "its mean from x_T: the prior term"),
+        upright(over("T pixels", nats[:, None] * PIXELS), COLOURS["prior_kl"], "the prior term"),
     ]
     look = {"x_label": "evidence of the image, nats", "y_label": "share", "x_ticks": (-10, 0, 10), "when": "truth"}
     return Panel(layers, (-20, 20), (-0.005, 0.3), **look)

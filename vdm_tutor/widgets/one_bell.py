@@ -111,7 +111,7 @@ def _places(average: Tensor, best: Tensor) -> Panel:
     ]
     handles = [Handle("x0_hat", -0.45), Handle("guess", 4.6)]
     look = {"x_ticks": (-1, 0, 1), "y_ticks": (0, 1, 2, 3, 4), "height": 0.7, "handles": handles}
-    return Panel(layers, (-1.15, 1.15), (-0.8, 5), "x̂₀", "KL on average, nats", **look)
+    return Panel(layers, (-1.15, 1.15), (-0.8, 5), "x̂₀", "mean KL, nats", **look)
 
 
 def _widths(average: Tensor) -> Panel:
@@ -123,4 +123,4 @@ def _widths(average: Tensor) -> Panel:
     ]
     look = {"x_ticks": (1, 2, 4, 6, 8), "y_ticks": (0, 1, 2, 3, 4), "height": 0.7}
     label = "width: variance over q's"
-    return Panel(layers, (0.2, 8.3), (-0.8, 5), label, "KL on average, nats", handles=[Handle("width", -0.45)], **look)
+    return Panel(layers, (0.2, 8.3), (-0.8, 5), label, "mean KL, nats", handles=[Handle("width", -0.45)], **look)

@@ -122,7 +122,7 @@ function render({ model, el }) {
     while (handles.length > places.length) handles.pop().remove();
     handles.forEach((node, i) => {
       node.style.transform = `translate(${X(places[i][0]) / unit}px, ${Y(places[i][1]) / unit}px)`;
-      node.setAttribute("aria-label", `point at ${places[i][0]}, ${places[i][1]}; Delete takes it away`);
+      node.setAttribute("aria-label", `point at ${places[i][0]}, ${places[i][1]}; arrow keys move it, Delete takes it away`);
     });
     slider.value = level;
     said.textContent = levels[level];

@@ -14,6 +14,7 @@ from vdm_tutor.lab.plots import DENSITY, figure, png_of
 from vdm_tutor.sample import ddim
 from vdm_tutor.schedule import uniform_log_snr
 from vdm_tutor.widgets.base import WIDTH, Widget
+from vdm_tutor.widgets.names import name_traces
 
 HERE = Path(__file__).parent
 STD, N_WALKERS, MOST, EXTENT = 0.12, 300, 24, 3.0  # of a heap; of a walk; points at most; the page's half width
@@ -47,9 +48,9 @@ class OwnData(Widget):
     view = traitlets.Dict().tag(sync=True)
 
     def __init__(self, places=START):
-        levels = [f"{each:.1f}".replace("-", "\u2212").replace("inf", "∞") for each in LEVELS]
         look = {"ink": INK, "point": COLOURS["x0"], "walker": COLOURS["xt"], "hat": COLOURS["learned"]}
-        view = {"levels": levels, "n": N_WALKERS, "extent": EXTENT, "most": MOST, "colours": look}
+        view = {"n": N_WALKERS, "extent": EXTENT, "most": MOST, "colours": look}
+        view["levels"] = [written(each) for each in LEVELS]
         super().__init__(view=view, places=[list(map(float, each)) for each in places])
 
     @traitlets.validate("places")
@@ -74,12 +75,22 @@ class OwnData(Widget):
         return film_strip(self.places)
 
 
+def written(level: float) -> str:
+    """A log SNR as the page writes it."""
+    return f"{level:.1f}".replace("-", "\u2212").replace("inf", "∞")
+
+
 def film_strip(places) -> bytes:
-    """A PNG of four levels: walkers, and the points that they go to."""
+    """A PNG of four levels: walkers, and the points that they go to, named once."""
     xt, _, _ = walk(places)
+    points = torch.tensor(places)
     fig, axes = figure(1, 4, size=(WIDTH, WIDTH / 4))
     for ax, i in zip(axes, (0, 10, 16, len(xt) - 1), strict=True):
         ax.plot(*xt[i].T, ".", color=COLOURS["xt"], markersize=2)
-        ax.plot(*torch.tensor(places).T, "o", color=COLOURS["x0"], markersize=5)
+        ax.plot(*points.T, "o", color=COLOURS["x0"], markersize=5)
         ax.set(xlim=(-EXTENT, EXTENT), ylim=(-EXTENT, EXTENT), xticks=[], yticks=[], aspect="equal")
+        ax.set_title(f"log SNR {written(LEVELS[i])}", fontsize=9)
+    fig.draw_without_rendering()  # only now is known where everything lies
+    seen = [("walkers", COLOURS["xt"], 0.0, xt[-1].numpy()), ("your points", COLOURS["x0"], 0.0, points.numpy())]
+    name_traces(axes[-1], seen)
     return png_of(fig, DENSITY, small=False)

@@ -182,7 +182,7 @@ def _teeth(pieces: list[Tensor]) -> Panel:
         label = "" if i else "what the steps cost"
         layers.append(curve(over(knobs, x.flatten(2)), over(knobs, y.flatten(2)), OWN, label, fill=True))
     places = line(-8, 10, 181)
-    layers.append(curve(places, 0.5 * places.exp() * error(places), INK, "½ SNR × least error"))
+    layers.append(curve(places, 0.5 * places.exp() * error(places), INK, "½ SNR × error"))
     look = {"x_ticks": (-5, 0, 5, 10), "y_ticks": (0, 1, 2), "height": 0.75}
     return Panel(layers, (-8.5, 10.5), (-0.1, 2.9), "log SNR", "nats per unit", **look)
 

@@ -94,7 +94,7 @@ def _widths(width: Tensor) -> Panel:
         upright(over("noise", NOISES), COLOURS["eps"], dash=True),
         upright(over("guess", GUESSES), COLOURS["guess"], "your guess", dash=True, when="guess"),
     ]
-    look = {"x_label": "noise, in σ_q", "y_label": "width", "x_ticks": (0, 0.5, 1), "y_ticks": (0, 0.12, 0.24)}
+    look = {"x_label": "noise", "y_label": "width", "x_ticks": (0, 0.5, 1), "y_ticks": (0, 0.12, 0.24)}
     handles = [Handle("noise", 0.015), Handle("guess", 0.28)]
     return Panel(layers, (-0.05, 1.45), (-0.01, 0.3), handles=handles, height=1.0, **look)
 
@@ -106,5 +106,5 @@ def _centres(far: Tensor) -> Panel:
         curve(NOISES, over("steps", far), COLOURS["gap"], "centres from the middle", when="truth"),
         upright(over("noise", NOISES), COLOURS["eps"], dash=True),
     ]
-    look = {"x_label": "noise, in σ_q", "y_label": "centres at", "x_ticks": (0, 0.5, 1), "y_ticks": (0, 0.5, 1)}
+    look = {"x_label": "noise", "y_label": "centres at", "x_ticks": (0, 0.5, 1), "y_ticks": (0, 0.5, 1)}
     return Panel(layers, (-0.05, 1.45), (-0.03, 1.3), height=1.0, **look)

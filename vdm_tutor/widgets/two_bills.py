@@ -76,7 +76,10 @@ def two_bills(perfect: Number = 0, chain_number: int = 4) -> Explorer:
 def _lines(worth: dict[str, np.ndarray], colours: dict[str, str]) -> Panel:
     """log p(x_0), the bound and the printed line, over how perfect the model is."""
     labels = {"log p": "log p(x₀)", "bound": "the bound, (44) and (58)", "printed": "(45) as printed"}
-    layers = [curve(SHARES, over("chain", worth[name]), colours[name], label) for name, label in labels.items()]
+    layers = [
+        curve(SHARES, over("chain", worth[name]), colours[name], label, dash=name != "bound")
+        for name, label in labels.items()
+    ]
     layers.append(upright(over("perfect", SHARES), COLOURS["learned"], dash=True))
     ticks = {"x_ticks": (0, 0.5, 1), "y_ticks": (-3, -2, -1)}
     look = {"x_label": "how perfect the model is", "y_label": "nats", "height": 0.3, "wide": True, **ticks}
