@@ -163,6 +163,195 @@ def prior_in_each_round(recon, prior_kl, denoise_kl):
     return total
 
 
+def prior_twice(recon, prior_kl, denoise_kl):
+    return recon - 2 * prior_kl - sum(denoise_kl[2:])
+
+
+def power_of_each(recon, prior_kl, denoise_kl):
+    return recon - prior_kl - sum(kl**1.5 for kl in denoise_kl[2:])
+
+
+def multiplied_up(recon, prior_kl, denoise_kl):
+    return recon - prior_kl - np.prod(denoise_kl[2:])
+
+
+def multiplied_up_twice(recon, prior_kl, denoise_kl):
+    return recon - prior_kl - 1.7 * np.prod(denoise_kl[2:])
+
+
+def one_round_more(recon, prior_kl, denoise_kl):
+    n = len(denoise_kl) - 1
+    return recon - prior_kl - n * np.mean(denoise_kl[2:])
+
+
+def three_rounds_more(recon, prior_kl, denoise_kl):
+    n = len(denoise_kl) + 1
+    return recon - prior_kl - n * np.mean(denoise_kl[2:])
+
+
+def nothing_kept(kl_at, n_steps, draws):
+    for t in draws:
+        total = kl_at(t)
+    return (n_steps - 1) * total / len(draws)
+
+
+def the_largest_kept(kl_at, n_steps, draws):
+    total = 0
+    for t in draws:
+        total = max(total, kl_at(t))
+    return (n_steps - 1) * total / len(draws)
+
+
+def each_by_its_step(kl_at, n_steps, draws):
+    return np.mean([(t - 1) * kl_at(t) for t in draws])
+
+
+def each_by_half_its_step(kl_at, n_steps, draws):
+    return np.mean([(t / 2 - 1) * kl_at(t) for t in draws])
+
+
+def the_first_for_each(x, weights, variances, noise):
+    for _i in range(len(weights)):
+        x = weights[0] * x + np.sqrt(variances[0]) * noise()
+    return x
+
+
+def the_first_cubed(x, weights, variances, noise):
+    for _i in range(len(weights)):
+        x = weights[0] ** 3 * x + np.sqrt(variances[0]) * noise()
+    return x
+
+
+def faded_by_none(x, weights, variances, noise):
+    return np.prod(weights) * x + np.sqrt(sum(variances)) * noise()
+
+
+def faded_by_half(x, weights, variances, noise):
+    return np.prod(weights) * x + np.sqrt(0.7 * sum(variances)) * noise()
+
+
+def kl_turned_round(mean, logvar):
+    var = np.exp(logvar)
+    return 0.5 * ((1 + mean**2) / var - 1 + logvar).sum(axis=1)
+
+
+def kl_half_turned_round(mean, logvar):
+    var = np.exp(logvar)
+    return 0.5 * ((1 + mean**2) / var - 1 + 1.3 * logvar).sum(axis=1)
+
+
+def one_for_all_coordinates(mean, logvar):
+    return 0.5 * (np.sum(np.exp(logvar) + mean**2 - logvar, axis=1) - 1)
+
+
+def two_for_all_coordinates(mean, logvar):
+    return 0.5 * (np.sum(np.exp(logvar) + mean**2 - logvar, axis=1) - 2)
+
+
+def half_of_the_first(mean, logvar):
+    return (0.5 * np.exp(logvar) + mean**2 - 1 - logvar).sum(-1)
+
+
+def third_of_the_first(mean, logvar):
+    return (np.exp(logvar) / 3 + mean**2 - 1 - logvar).sum(-1)
+
+
+def the_largest_coordinate(mean, mean_hat, var):
+    return np.max((mean - mean_hat) ** 2, axis=-1) / (2 * var)
+
+
+def the_middle_coordinate(mean, mean_hat, var):
+    return np.median((mean - mean_hat) ** 2, axis=-1) / (2 * var)
+
+
+def alphas_added(x_0, alpha, noise):
+    ab = np.sum(alpha[1:])
+    return np.sqrt(ab) * x_0 + np.sqrt(np.abs(1 - ab)) * noise()
+
+
+def alphas_averaged(x_0, alpha, noise):
+    ab = np.mean(alpha[1:])
+    return np.sqrt(ab) * x_0 + np.sqrt(np.abs(1 - ab)) * noise()
+
+
+def step_by_step(net, x_0, alpha, noise):
+    x, found = x_0, []
+    for t in range(1, len(alpha)):
+        e = noise()
+        x = np.sqrt(alpha[t]) * x + np.sqrt(1 - alpha[t]) * e
+        found.append((net(x, t) - e) ** 2)
+    return found
+
+
+def added_step_by_step(net, x_0, alpha, noise):
+    x, found = x_0, []
+    for t in range(1, len(alpha)):
+        e = noise()
+        x = x + np.sqrt(1 - alpha[t]) * e
+        found.append((net(x, t) - e) ** 2)
+    return found
+
+
+def walked(weights):
+    """A sampler of 08.1 with other weights of x_t and of the guess."""
+
+    def sample(x_T, denoiser, alpha, noise):
+        bar, x = np.cumprod(alpha), x_T
+        for i in range(len(alpha) - 1, 0, -1):
+            std = ((1 - alpha[i]) * (1 - bar[i - 1]) / (1 - bar[i])) ** 0.5
+            a, b = weights(alpha[i], bar[i], bar[i - 1])
+            x = a * x + b * denoiser(x, i) + std * noise()
+        return x
+
+    return sample
+
+
+UNDIVIDED = walked(lambda a, bar, prev: (a**0.5 * (1 - prev), prev**0.5 * (1 - a)))
+HALVED = walked(lambda a, bar, prev: (a**0.5 * (1 - prev) / 2, prev**0.5 * (1 - a) / 2))
+ROOTLESS = walked(lambda a, bar, prev: (a * (1 - prev) / (1 - bar), prev * (1 - a) / (1 - bar)))
+CUBED = walked(lambda a, bar, prev: (a**1.5 * (1 - prev) / (1 - bar), prev**1.5 * (1 - a) / (1 - bar)))
+
+
+def afresh(share):
+    def sample(x_T, denoiser, alpha, noise):
+        bar, x = np.cumprod(alpha), x_T
+        for i in range(len(alpha) - 1, 0, -1):
+            x = bar[i - 1] ** 0.5 * denoiser(x, i) + (share * (1 - bar[i - 1])) ** 0.5 * noise()
+        return x
+
+    return sample
+
+
+def bars(over, under):
+    """A sampler of 10.5 whose noise is weighed by two shares."""
+
+    def sample(x_T, denoiser, alpha, noise):
+        bar, x = np.cumprod(alpha), x_T
+        for i in range(len(alpha) - 1, 0, -1):
+            share = {"step": 1 - alpha[i], "jump": 1 - bar[i]}
+            x = (x - share[over] / share[under] ** 0.5 * denoiser(x, i)) / alpha[i] ** 0.5
+            x = x + ((1 - alpha[i]) * (1 - bar[i - 1]) / (1 - bar[i])) ** 0.5 * noise()
+        return x
+
+    return sample
+
+
+def blend(eps_without, eps_with, scale):
+    return (eps_without + scale * eps_with) / (1 + scale)
+
+
+def other_blend(eps_without, eps_with, scale):
+    return (eps_without + scale * eps_with) / (2 + scale)
+
+
+def over_their_number(x_1, levels, alpha_bar):
+    return np.exp(-((x_1 - alpha_bar**0.5 * levels) ** 2) / (2 * (1 - alpha_bar))) / len(levels)
+
+
+def over_thrice_their_number(x_1, levels, alpha_bar):
+    return np.exp(-((x_1 - alpha_bar**0.5 * levels) ** 2) / (2 * (1 - alpha_bar))) / len(levels) / 3
+
+
 def costs_as_gains(recon, prior_kl, denoise_kl, n_pixels):
     return -(recon + prior_kl + denoise_kl) / (n_pixels * np.log(2))
 
@@ -201,6 +390,25 @@ HEARD = [  # exercise, function, what is heard of it; and one of which this is n
     ("07.4", two_short, "a count off by one", each_once),
     ("05.3", last_only, "one of them for all of them", largest_only),
     ("14.1", costs_as_gains, "a sign flipped; and a sign flipped", None),
+    ("05.3", prior_in_each_round, "done in every round what is done once", prior_twice),
+    ("05.3", multiplied_up, "a sum for a product", multiplied_up_twice),
+    ("05.3", one_round_more, "a count off by one", three_rounds_more),
+    ("07.4", nothing_kept, "one of them for all of them", the_largest_kept),
+    ("07.4", each_by_its_step, "one variable for another", each_by_half_its_step),
+    ("03.3", the_first_for_each, "one of them for all of them", the_first_cubed),
+    ("03.3", faded_by_none, "noises not faded", faded_by_half),
+    ("02.3", kl_turned_round, "the arguments swapped", kl_half_turned_round),
+    ("02.3", one_for_all_coordinates, "a sum over one part only", two_for_all_coordinates),
+    ("02.3", half_of_the_first, "for one term only", third_of_the_first),
+    ("07.3", the_largest_coordinate, "one of them for all of them", the_middle_coordinate),
+    ("04.2", alphas_added, "a running product lost", alphas_averaged),
+    ("08.2", step_by_step, "the noise of one step for the whole noise", added_step_by_step),
+    ("08.1", UNDIVIDED, "a denominator lost", HALVED),
+    ("08.1", ROOTLESS, "a root dropped", CUBED),
+    ("08.1", afresh(1.0), "the guess noised afresh", afresh(0.7)),
+    ("10.5", bars("jump", "step"), "alpha and alpha_bar exchanged", bars("jump", "jump")),
+    ("13.2", blend, "weights that add up to 1", other_blend),
+    ("14.2", over_their_number, "divided by their number", over_thrice_their_number),
     ("12.2", squared_step, "a square too many", cubed_step),
     ("02.2", of_its_own, "an argument never used", None),
 ]
@@ -216,7 +424,7 @@ def test_a_mistake_of_loops_and_arrays_is_heard_and_a_near_miss_is_another(name,
 
 def test_two_mistakes_are_not_told_by_what_is_no_number():
     """A known slip that gives nan everywhere is met by every other text that gives nan."""
-    found = ex("05.3").check(prior_in_each_round)
+    found = ex("05.3").check(power_of_each)
     assert not found.correct and not found.slip, found
 
 

@@ -3,9 +3,10 @@
 import pytest
 
 from tools.mutants import EQUIVALENT, MODULES, ONLY_IN_CODE, RIVALS, slips_of
+from vdm_tutor.exercises.code_loops import STRAIGHTENED
 from vdm_tutor.exercises.code_order import ORDERS
 from vdm_tutor.exercises.code_rules import RULES
-from vdm_tutor.exercises.curve import ANY_CURVE
+from vdm_tutor.exercises.curve import ANY_CURVE, BETWEEN
 from vdm_tutor.exercises.program import NEVER_USED
 from vdm_tutor.exercises.slip_hints import HINTS
 from vdm_tutor.judge import ranking
@@ -24,7 +25,16 @@ def test_a_mutant_is_called_what_the_slip_is_called(slips):
 
 def test_whoever_speaks_of_a_mistake_uses_the_vocabulary():
     spoken = {*ranking.DROPPED, *ranking.FAINT, *ranking.PAIRED, *ranking.WHOLE, *ranking.IDEAS, *ranking.EXTRA}
-    assert spoken <= {*MISTAKES} and {*HINTS} <= {*MISTAKES, *TRIED, *RULES, *dict(ORDERS), *ANY_CURVE, NEVER_USED}
+    assert spoken <= {*MISTAKES} and {*HINTS} <= {
+        *MISTAKES,
+        *TRIED,
+        *RULES,
+        *dict(ORDERS),
+        *dict(STRAIGHTENED),
+        *ANY_CURVE,
+        BETWEEN,
+        NEVER_USED,
+    }
     assert set(TRIED) - set(MISTAKES) == {"the range shortened"}
 
 

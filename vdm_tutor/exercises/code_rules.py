@@ -7,7 +7,7 @@ from vdm_tutor.proofs.slips.mistakes import MADE, MISTAKES, UNDONE
 from vdm_tutor.proofs.slips.terms import Rule, either, is_number, is_op, is_square, joined, lost, square
 from vdm_tutor.proofs.tree import call, called, rebuilt
 
-OTHERS = {"sum": "mean", "mean": "sum"}
+OTHERS = {"sum": "mean", "mean": "sum", "nansum": "nanmean", "nanmean": "nansum"}
 
 
 def half_lost(node):
@@ -81,7 +81,8 @@ def turned_round(node):
 
 def run_through(node):
     """And back."""
-    return [call("cumprod", *node.args)] if called(node) in ("cumsum", "prod") else []
+    back = {"cumsum": ("cumprod",), "prod": ("cumprod",), "sum": ("prod",)}
+    return [ast.Call(ast.Name(name, ast.Load()), node.args, node.keywords) for name in back.get(called(node) or "", ())]
 
 
 def another_base(node):
@@ -133,6 +134,11 @@ def entry_moved(node):
     return [ast.Subscript(node.value, moved, ast.Load()) for moved in by_one]
 
 
+def count_moved(node):
+    """len(a) as len(a) - 1 and as len(a) + 1."""
+    return [joined(node, kind, 1) for kind in (ast.Sub, ast.Add)] if called(node) == "len" else []
+
+
 def counted_off(node):
     """t - 1 and t + 1 as t."""
     off = is_op(node, ast.Add, ast.Sub) and isinstance(node.left, ast.Name) and is_number(node.right, 1)
@@ -149,10 +155,35 @@ def summed_up(node):
     return [ast.Call(ast.Name("sum", ast.Load()), [node], [axis])] if isinstance(node, ast.BinOp) else []
 
 
+def sum_of_a_part(node):
+    """sum(a - b) as sum(a) - b."""
+    inner = node.args[0] if called(node) in ("sum", "mean") and node.args else None
+    if not is_op(inner, ast.Add, ast.Sub):
+        return []
+    return [ast.BinOp(ast.Call(node.func, [inner.left], node.keywords), inner.op, inner.right)]
+
+
+def sum_of_all(node):
+    """And back."""
+    if not (is_op(node, ast.Add, ast.Sub) and called(node.left) in ("sum", "mean") and node.left.args):
+        return []
+    inner = ast.BinOp(node.left.args[0], node.op, node.right)
+    return [ast.Call(node.left.func, [inner], node.left.keywords)]
+
+
 def one_for_all(node):
     """A sum of some things as the last of them, and as the first."""
     found = sum_left_out(node)
     return [ast.Subscript(a, ast.Constant(i), ast.Load()) for a in found for i in (-1, 0)]
+
+
+def all_for_one(node):
+    """The largest, or the smallest, of some things as their sum."""
+    return [ast.Call(ast.Name("sum", ast.Load()), node.args, node.keywords)] if called(node) in ("max", "min") else []
+
+
+def added_up_too(node):
+    return [ast.Call(ast.Name("sum", ast.Load()), node.args, node.keywords)] if called(node) == "prod" else []
 
 
 def handed_over_swapped(node):
@@ -177,6 +208,7 @@ RULES: dict[str, Rule] = {
     "summed over another axis": another_axis,
     "a sum left out": sum_left_out,
     "one of them for all of them": one_for_all,
+    "a sum over one part only": sum_of_a_part,
     "a running product lost": summed,
     "a logarithm to another base": another_base,
     "the range cut or stretched": range_moved,
@@ -192,7 +224,12 @@ TAKEN_BACK: dict[str, Rule] = {  # what makes a reader's text right again
     "a sum for a mean, or a mean for a sum": reduced_otherwise,
     "summed over another axis": either(another_axis, over_the_last),
     "a sum left out": summed_up,
+    "a sum over one part only": sum_of_all,
     "a running product lost": run_through,
+    "one of them for all of them": all_for_one,
+    "a sum for a product, or a product for a sum": either(
+        UNDONE["a sum for a product, or a product for a sum"], added_up_too
+    ),
     "a logarithm to another base": natural,
     "the range cut or stretched": range_moved,
     "a square lost": either(UNDONE["a square lost"], square_of_a_size),
@@ -202,5 +239,6 @@ TAKEN_BACK: dict[str, Rule] = {  # what makes a reader's text right again
     "the square of a sum for a sum of squares": sum_of_squares,
     "an index shifted": either(UNDONE["an index shifted"], entry_moved, counted_off),
     "the arguments swapped": handed_over_swapped,
+    "a count off by one": count_moved,
     "a and 1 - a confused": share_of_the_rest,
 }

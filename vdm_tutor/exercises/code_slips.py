@@ -4,6 +4,7 @@
 """
 
 import ast
+import itertools
 from collections.abc import Iterator, Mapping
 
 from vdm_tutor.exercises.code_order import ORDERS
@@ -13,9 +14,11 @@ from vdm_tutor.proofs.slips.mistakes import MISTAKES
 from vdm_tutor.proofs.slips.terms import Rule, is_op
 from vdm_tutor.proofs.tree import call, called, rebuilt
 
-FUNCTIONS = ("sqrt", "log", "log2", "log10", "exp", "sum", "mean", "prod", "cumprod", "cumsum", "abs")
+FUNCTIONS = ("sqrt", "log", "log2", "log10", "exp", "sum", "mean", "prod", "cumprod", "cumsum", "abs", "nansum",
+             "nanmean", "max", "min")  # fmt: skip
 LEVELS = {"alpha[t]": "alpha_t", "alpha[t - 1]": "alpha_prev", "alpha_bar[t]": "alpha_bar_t",
           "alpha_bar[t - 1]": "alpha_bar_prev"}  # fmt: skip
+FEW = (3, 4, 5)
 MODULES = ("np", "numpy", "torch", "math")
 
 
@@ -47,6 +50,16 @@ def _everywhere(function: ast.FunctionDef, rules: Mapping[str, Rule]) -> Iterato
     """A mistake wherever it can be made, where people make it so."""
     for name in (name for name in rules if name in MISTAKES and MISTAKES[name].at_all_places):
         yield from ((name, at_all_places(function, rules[name], choice, [])) for choice in range(2))
+        yield from ((name, tree) for tree in _at_two_places(function, rules[name]))
+
+
+def _at_two_places(function: ast.FunctionDef, rule: Rule) -> Iterator[ast.AST]:
+    """A mistake at two of the few places for it."""
+    places = [(n, new[0]) for n in ast.walk(function) if isinstance(n, ast.expr) and (new := rule(n))]
+    if len(places) in FEW:
+        for one, other in itertools.combinations(places, 2):
+            changed = {id(n): new for n, new in (one, other)}
+            yield rebuilt(function, lambda n, changed=changed: changed.get(id(n)))
 
 
 def _exchanged(function: ast.FunctionDef) -> Iterator[tuple[str, ast.AST]]:
@@ -66,6 +79,12 @@ def _taken(function: ast.FunctionDef, nodes: list[ast.expr]) -> Iterator[tuple[s
     called_here = {n.func.id for n in nodes if isinstance(n, ast.Call) and isinstance(n.func, ast.Name)}
     names = dict.fromkeys(n.id for n in used if n.id not in {*called_here, *LEVELS.values()})
     whole = [n.value for n in ast.walk(function) if isinstance(n, ast.Assign) and not isinstance(n.value, ast.Name)]
+    present = {n.id for n in ast.walk(function) if isinstance(n, ast.Name)}
+    left_out = [arg.arg for arg in function.args.args if arg.arg not in present]
+    for node in (n for n in ast.walk(function) if left_out and isinstance(n, ast.Name) and n.id == "t"):
+        if isinstance(node.ctx, ast.Load):
+            yield from (("one variable for another", _with(function, node, ast.Name(o, ast.Load()))) for o in left_out)
+    names |= dict.fromkeys(left_out)
     for node in [*(n for n in used if n.id in names), *whole]:
         others = (ast.Name(o, ast.Load()) for o in names if o != getattr(node, "id", ""))
         yield from (("one variable for another", _with(function, node, other)) for other in others)

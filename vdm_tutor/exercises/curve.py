@@ -11,27 +11,52 @@ from vdm_tutor.exercises.trials import numbers
 from vdm_tutor.exercises.verdict import Verdict
 
 GOOD, FAIR = 0.12, 0.25  # of the curve's own height
-Drawn = Callable[[tuple[float, ...], list[float]], Iterable[float]]  # places and true heights to heights
+TINY = 1e-6
+BETWEEN = "the right shape between other heights"
+Drawn = Callable[[tuple[float, ...], list[float], Callable[[float], float]], Iterable[float]]  # places, heights, truth
 ANY_CURVE: dict[str, Drawn] = {  # what may be drawn for any curve
-    "upside down": lambda places, true: [max(true) + min(true) - y for y in true],
-    "the sign flipped": lambda places, true: [-y for y in true],
-    "a factor 2 or 1/2 too many": lambda places, true: [2 * y for y in true],
-    "the 1/2 lost, or lost twice": lambda places, true: [y / 2 for y in true],
-    "the place itself for the height": lambda places, true: places,
-    "flat, at its first height": lambda places, true: [true[0]] * len(true),
-    "a straight line from end to end": lambda places, true: [
+    "upside down": lambda places, true, _: [max(true) + min(true) - y for y in true],
+    "from the other end": lambda places, true, _: true[::-1],
+    "the sign flipped": lambda places, true, _: [-y for y in true],
+    "a factor 2 or 1/2 too many": lambda places, true, _: [2 * y for y in true],
+    "the 1/2 lost, or lost twice": lambda places, true, _: [y / 2 for y in true],
+    "the place itself for the height": lambda places, true, _: places,
+    "flat, at its first height": lambda places, true, _: [true[0]] * len(true),
+    "a straight line from end to end": lambda places, true, _: [
         true[0] + (true[-1] - true[0]) * (x - places[0]) / (places[-1] - places[0]) for x in places
     ],
-    "equal steps from end to end": lambda places, true: [
+    "equal steps from end to end": lambda places, true, _: [
         true[0] + (true[-1] - true[0]) * i / (len(true) - 1) for i in range(len(true))
     ],
-    "the root of the height": lambda places, true: [abs(y) ** 0.5 for y in true],
-    "the square of the height": lambda places, true: [y * y for y in true],
-    "the sign of the place on the height": lambda places, true: [
+    "the root of the height": lambda places, true, _: [abs(y) ** 0.5 for y in true],
+    "the square of the height": lambda places, true, _: [y * y for y in true],
+    "the sign of the place on the height": lambda places, true, _: [
         math.copysign(y, x) for x, y in zip(places, true, strict=True)
     ],
-    "the place beside the first height": lambda places, true: [true[0] + x - places[0] for x in places],
+    "the place beside the first height": lambda places, true, _: [true[0] + x - places[0] for x in places],
+    "the inverse of the height": lambda places, true, _: [1 / y for y in true],
+    "its logarithm": lambda places, true, _: [math.log(y) for y in true],
+    "its slope": lambda places, true, truth: [(truth(x + TINY) - truth(x - TINY)) / (2 * TINY) for x in places],
+    "moved to the right": lambda places, true, truth: [truth(x - abs(places[1] - places[0])) for x in places],
+    "moved to the left": lambda places, true, truth: [truth(x + abs(places[1] - places[0])) for x in places],
+    "a step": lambda places, true, _: [_side(y, true) for y in true],
+    "a step upside down": lambda places, true, _: [max(true) + min(true) - _side(y, true) for y in true],
 }
+
+
+def _side(height: float, heights: list[float]) -> float:
+    """The nearer of the two ends; the middle where it is in the middle."""
+    low, high = min(heights), max(heights)
+    middle = (low + high) / 2
+    return middle if abs(height - middle) < 1e-9 else high if height > middle else low
+
+
+def drawn(other: Drawn, places: tuple[float, ...], true: list[float], truth: Callable) -> list[float]:
+    """The heights of another curve; of none where it has no value."""
+    try:
+        return list(other(places, true, truth))
+    except (ArithmeticError, ValueError):
+        return []
 
 
 @dataclass(frozen=True)
@@ -63,21 +88,39 @@ class Curve(Exercise):
         off = self.distance(heights, self.truth)
         if off <= GOOD:
             return Verdict(v.CORRECT, "as near as a hand draws")
-        for name, (curve, belief) in self.wrong.items():
-            if self.distance(heights, curve) <= GOOD / 2:
-                return Verdict(v.SLIP, slip=name, hint=belief)
         truth = self.reference
-        for name, other in ANY_CURVE.items():
-            drawn = dict(zip(self.places, other(self.places, truth), strict=True))
-            if self.distance(heights, drawn.__getitem__) <= GOOD / 2:
-                return Verdict(v.SLIP, slip=name)
+        if name := self.another(heights, GOOD / 2):
+            return Verdict(v.SLIP, slip=name, hint=self.wrong[name][1] if name in self.wrong else "")
         ratios = [a / b for a, b in zip(heights, truth, strict=True) if abs(b) > GOOD]
         if ratios and max(ratios) - min(ratios) <= GOOD / 2 * abs(ratios[0]):
             return Verdict(v.NEARLY, f"right up to the factor {ratios[0]:.2g}")
+        if self.fitted(heights) <= GOOD / 4:
+            return Verdict(v.SLIP, slip=BETWEEN)
         worst = max(range(len(truth)), key=lambda i: _gap(heights[i], truth[i]))
         where = {"the place": f"{self.places[worst]:g}"}
         side = "too high" if heights[worst] > truth[worst] else "too low"
         return Verdict(v.NEARLY if off <= FAIR else v.WRONG, f"the curve is {side} there", input=where)
+
+    def another(self, heights: list[float], near: float) -> str:
+        """The first other curve that is as near: of this exercise, or of any."""
+        for name, (curve, _) in self.wrong.items():
+            if self.distance(heights, curve) <= near:
+                return name
+        for name, other in ANY_CURVE.items():
+            curve = dict(zip(self.places, drawn(other, self.places, self.reference, self.truth), strict=False))
+            if curve and self.distance(heights, curve.__getitem__) <= near:
+                return name
+        return ""
+
+    def fitted(self, heights: list[float]) -> float:
+        """What is left of a curve, in units of its own height, once the true one is stretched and moved to its ends."""
+        truth = self.reference
+        low, high = (row.index(f(row)) for row, f in ((truth, min), (truth, max)))
+        size = heights[high] - heights[low]
+        if not size > 0 or len(truth) < 4:
+            return math.inf
+        scale = size / (truth[high] - truth[low])
+        return max(_gap(a, heights[low] + scale * (y - truth[low])) for a, y in zip(heights, truth, strict=True)) / size
 
     def asked_back(self, mistake: str | None) -> str:
         return self.wrong[mistake][1] if mistake in self.wrong else super().asked_back(mistake)

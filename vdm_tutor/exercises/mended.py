@@ -10,6 +10,7 @@ import textwrap
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from vdm_tutor.exercises.code_loops import STRAIGHTENED
 from vdm_tutor.exercises.code_rules import TAKEN_BACK
 from vdm_tutor.exercises.code_slips import every_code_slip
 from vdm_tutor.proofs.tree import rebuilt
@@ -86,7 +87,7 @@ class Mended:
 def every_change(function: object) -> list[tuple[str, str]]:
     """(mistake, text without it) for each change of a reader's function; of a long one's the first."""
     source = source_of(function)
-    return list(itertools.islice(every_code_slip(source, TAKEN_BACK, ()), MOST)) if source else []
+    return list(itertools.islice(every_code_slip(source, TAKEN_BACK, STRAIGHTENED), MOST)) if source else []
 
 
 def never_used(function: object) -> list[str]:

@@ -18,10 +18,11 @@ from vdm_tutor.exercises.mended import Mended, every_change, never_used
 from vdm_tutor.exercises.sandbox import run
 from vdm_tutor.exercises.trials import squeezed
 from vdm_tutor.exercises.verdict import Verdict
-from vdm_tutor.judge.ranking import rank, together
+from vdm_tutor.judge.ranking import PAIRED, rank, together
 
 CLOSE = 1e-5  # float32 is let pass
 NEVER_USED = "an argument never used"
+UNDO_EACH_OTHER = {"a sum for a mean, or a mean for a sum"}  # of these no two are told together
 ENOUGH = 6  # numbers of a trial, that two mistakes be told by them
 
 
@@ -142,7 +143,10 @@ class Program(Exercise):
         if alone := [changes[i][0] for i, j in found if j == 0]:
             squared = "a square too many" in alone  # then no root was dropped
             return together(name for name in alone if not (squared and name == "a root dropped"))
-        pairs = [(known[j - 1][0], changes[i][0]) for i, j in found if rank(changes[i][0]) < 3]
+        pairs = [(known[j - 1][0], changes[i][0]) for i, j in found]
+        pairs = [
+            (one, other) for one, other in pairs if other in PAIRED and (one != other or one not in UNDO_EACH_OTHER)
+        ]
         return "; and ".join(min(pairs, key=lambda pair: rank(pair[1]), default=()))
 
     def hints_of(self, names: Iterable[str]) -> list[str]:

@@ -181,6 +181,9 @@ class InChain(Settler):
         return None
 
     def variable(self, name: str, node: ast.expr) -> ast.expr:
+        other = {"T": "L", "L": "T"}.get(name)
+        if other in self.known and name not in self.known:
+            self.refuse(f"{name} is no length of this line: {other} is", node)
         if name in ("x", "z", "y", "t", "T", "L") or name in self.bound | self.known:
             return node
         base, _, step = name.partition("_")

@@ -10,7 +10,7 @@ FAINT = {"a square too many", "1 - ab taken as (1 - a)(1 - b)", "a sum for a pro
          "a quantity for its inverse", "a factor 2 or 1/2 too many", "a function of a sum taken term by term",
          "a root or a square over one part only", "one variable for another", "a product for a quotient",
          "a joint law for a conditional one", "a conditional law for a joint one",
-         "one law's moment for the other's"}  # fmt: skip
+         "one law's moment for the other's", "a factor on the wrong term"}  # fmt: skip
 """Of names that fit one formula those of a part lost stand back behind others, the faint ones behind these, and those
 of a part too many behind all."""
 CONVENTION = "another paper's alpha, whose square is this one's"  # at one place alone anything else is likelier
@@ -20,7 +20,8 @@ PAIRED = {"variance for standard deviation", "a root dropped", "standard deviati
           "a and 1 - a confused", "the difference the wrong way round", "the 1/2 lost", "a factor 2 lost",
           "the arguments swapped", "a ratio upside down", "the weights swapped", "a step shifted", "p for q",
           "the range cut or stretched", "a sum for a mean, or a mean for a sum", "the truth for the prediction",
-          "a square too many", "a condition the wrong way round", CONVENTION} | DROPPED  # fmt: skip
+          "a product for a quotient", "a square too many", "a condition the wrong way round", CONVENTION,
+          *DROPPED}  # fmt: skip
 """What people do two of at a time."""
 IDEAS = {"another paper's guidance scale (1 + w)", "variances for precisions as weights",
          "a plain mean for a weighted one", "the weights swapped"}  # fmt: skip

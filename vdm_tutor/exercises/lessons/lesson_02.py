@@ -69,6 +69,10 @@ EXERCISES = (
             "a sign flipped": ("- 1 - logvar", "- 1 + logvar"),
             "a square lost": ("mean**2", "mean"),
             "the sum over the batch": ("axis=-1", "axis=0"),
+            "the arguments swapped": (
+                "np.exp(logvar) + mean**2 - 1 - logvar",
+                "np.exp(-logvar) * (1 + mean**2) - 1 + logvar",
+            ),
         },
         notes={
             "a sum for a mean, or a mean for a sum": "a KL adds over coordinates; a mean would change with their number",

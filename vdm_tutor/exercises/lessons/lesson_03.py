@@ -44,9 +44,14 @@ EXERCISES = (
         slips={
             "variance for standard deviation": ("np.sqrt(variance)", "variance"),
             "each level sees x itself": ("weight * z +", "weight * x +"),
+            "the lower levels' noises not faded": (
+                "    return z",
+                "    return np.prod(weights) * x + np.sqrt(np.sum(variances)) * noise()",
+            ),
         },
         notes={
             "each level sees x itself": "Markov: level t sees level t - 1",
+            "the lower levels' noises not faded": "the noise of a level passes through all levels above it",
         },
     ),
     Prediction(

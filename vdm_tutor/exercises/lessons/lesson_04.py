@@ -57,8 +57,15 @@ EXERCISES = (
             "the range cut or stretched": ("range(1, len(alpha))", "range(1, len(alpha) - 1)"),
             "a and 1 - a confused": ("np.sqrt(1 - alpha[t])", "np.sqrt(alpha[t])"),
             "one noise used at every step": ("    x = x_0\n", "    x, z = x_0, noise()\n    noise = lambda: z\n"),
+            "the earlier noises not faded": (
+                "    return x",
+                "    return np.sqrt(np.prod(alpha)) * x_0 + np.sqrt(np.sum(1 - alpha)) * noise()",
+            ),
         },
-        notes={"one noise used at every step": "independent draws add by their variances; one draw adds by itself"},
+        notes={
+            "one noise used at every step": "independent draws add by their variances; one draw adds by itself",
+            "the earlier noises not faded": "the noise of a step is faded by all the steps behind it",
+        },
     ),
     Hunt(
         "04.3",
@@ -111,6 +118,10 @@ def test(jump):
         {"M1": "sqrt(alpha_t*alpha_prev)*x_prev2 + (1-alpha_t*alpha_prev)*eps_merged"},
         equation=66,
         noted={
+            "all steps for these two": (
+                "sqrt(alpha_bar_t)*x_prev2 + sqrt(1-alpha_bar_t)*eps_merged",
+                "$\\bar\\alpha_t$ is the product of all steps up to t: which of them lie between $x_{t-2}$ and $x_t$?",
+            ),
             "standard deviations added, where variances add": (
                 "sqrt(alpha_t*alpha_prev)*x_prev2 + (sqrt(1-alpha_t) + sqrt(alpha_t*(1-alpha_prev)))*eps_merged",
                 "two independent noises, each of variance 1: which variance has their sum?",
@@ -132,6 +143,7 @@ def test(jump):
         truth=lambda a: 4 * a + 1 - a,
         wrong={
             "the variance stays 1": (lambda a: 1.0, "that is so for data of variance 1; these have 4"),
+            "all of the noise at once": (lambda a: 4 * a + 1, "the noise has the share $1-\\bar\\alpha_t$"),
             "the noise is forgotten": (lambda a: 4 * a, "at the end there is noise, not nothing"),
             "standard deviations added": (lambda a: (2 * a**0.5 + (1 - a) ** 0.5) ** 2, "independent: variances add"),
         },

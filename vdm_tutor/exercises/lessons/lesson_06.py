@@ -63,6 +63,14 @@ EXERCISES = (
         {"M6": "(sqrt(alpha_t)*(1-alpha_bar_t)*x_t + sqrt(alpha_bar_prev)*(1-alpha_t)*x_0)/(1-alpha_bar_t)"},
         equation=84,
         noted={
+            "both are added, each as if it were alone": (
+                "sqrt(alpha_t)*x_t + sqrt(alpha_bar_prev)*x_0",
+                "two witnesses of one number: which weights have they, and what do the weights add up to?",
+            ),
+            "a plain mean for a weighted one": (
+                "(x_t + x_0)/2",
+                "which of the two is surer of $x_{t-1}$? It counts for more",
+            ),
             "only the start is heard": (
                 "sqrt(alpha_bar_prev)*x_0",
                 "$x_t$ knows something of $x_{t-1}$ too: what weight has it when the step is almost free of noise?",

@@ -56,6 +56,15 @@ EXERCISES = (
                 "(1 - alpha_bar[t]) / left\n        told",
             ),
             "no noise at all": ("np.sqrt(var) * noise()", "0 * noise()"),
+            "a denominator lost": (
+                "(1 - alpha_bar[t - 1]) / left\n        told = np.sqrt(alpha_bar[t - 1]) * (1 - alpha[t]) / left",
+                "(1 - alpha_bar[t - 1])\n        told = np.sqrt(alpha_bar[t - 1]) * (1 - alpha[t])",
+            ),
+            "the guess for the step back": ("kept * x + told * x_0 + np.sqrt(var) * noise()", "x_0"),
+            "the guess noised afresh": (
+                "kept * x + told * x_0 + np.sqrt(var)",
+                "np.sqrt(alpha_bar[t - 1]) * x_0 + np.sqrt(1 - alpha_bar[t - 1])",
+            ),
             "alpha_bar for alpha": ("np.sqrt(alpha[t]) *", "np.sqrt(alpha_bar[t]) *"),
         },
         allowed={
@@ -66,6 +75,8 @@ EXERCISES = (
             "noise added at the last step": "$\\beta_t$ is a fair choice of variance, but at t = 1 nothing may be added",
             "beta as the variance": "you took $\\beta_t$ for $\\sigma_q^2$: allowed in a sampler, with a little more spread",
             "the last step left out": "the walk ends at $x_0$, not at $x_1$",
+            "the guess for the step back": "$\\hat x_0$ is an average: the step goes a little way towards it, and adds noise",
+            "the guess noised afresh": "that forgets $x_t$: a draw of $q(x_{t-1}\\mid x_t,\\hat x_0)$ is asked for, not of $q(x_{t-1}\\mid\\hat x_0)$",
             "no noise at all": "without noise the samples have too little spread",
         },
     ),
@@ -87,6 +98,10 @@ EXERCISES = (
             ),
             "variance for standard deviation": ("np.sqrt(1 - alpha_bar[t]) * eps\n", "(1 - alpha_bar[t]) * eps\n"),
             "the network is told t - 1": ("net(x_t, t)", "net(x_t, t - 1)"),
+            "the noise of one step for the whole noise": (
+                "np.sqrt(alpha_bar[t]) * x_0 + np.sqrt(1 - alpha_bar[t]) * eps",
+                "x_0 = np.sqrt(alpha[t]) * x_0 + np.sqrt(1 - alpha[t]) * eps",
+            ),
             "the range cut or stretched": ("range(1, len(alpha))", "range(1, len(alpha) - 1)"),
         },
         notes={

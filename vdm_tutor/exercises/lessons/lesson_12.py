@@ -81,6 +81,7 @@ np.mean(x < 0)
         truth=lambda c: 1 / (1 - c / 2),
         wrong={
             "it stays 1": (lambda c: 1.0, "that is so only for small steps"),
+            "one step's noise": (lambda c: 2 * c, "that is what one step adds: the walk keeps what was added before"),
             "it shrinks": (lambda c: 1 - c / 2, "long steps overshoot: the walkers spread"),
         },
     ),

@@ -26,6 +26,12 @@ EXERCISES = (
         truth="score + guidance_scale*(score_given_y-score)",
         left="guidance_scale*score_given_y + (1-guidance_scale)*score",
         arguments=("score", "score_given_y", "guidance_scale"),
+        noted={
+            "weights that add up to 1": (
+                "(score + guidance_scale*score_given_y)/(1 + guidance_scale)",
+                "guidance goes beyond the conditional score: what must come out for $\\gamma=1$?",
+            )
+        },
         ways=(
             "guidance_scale*score_given_y + (1-guidance_scale)*score",
             "score_given_y + (guidance_scale-1)*(score_given_y-score)",
@@ -45,9 +51,14 @@ EXERCISES = (
             "the difference the wrong way round": ("(eps_with - eps_without)", "(eps_without - eps_with)"),
             "begun at the conditional one": ("return eps_without +", "return eps_with +"),
             "only the conditional part": ("eps_without + scale * (eps_with - eps_without)", "scale * eps_with"),
+            "weights that add up to 1": (
+                "eps_without + scale * (eps_with - eps_without)",
+                "(eps_without + scale * eps_with) / (1 + scale)",
+            ),
         },
         notes={
             "begun at the conditional one": "that is the other convention: here scale 0 is unconditional",
+            "weights that add up to 1": "guidance goes beyond the conditional one: what must come out for scale 1?",
             "only the conditional part": "the unconditional one has the weight 1 - scale",
         },
     ),

@@ -69,9 +69,11 @@ EXERCISES = (
             "the 1/2 lost": ("(2 * (1 - alpha_bar))", "(1 - alpha_bar)"),
             "a density for a probability": ("chances / np.sum(chances)", "np.exp(logits)"),
             "the fading forgotten": ("np.sqrt(alpha_bar) * levels", "levels"),
+            "divided by their number": ("chances / np.sum(chances)", "np.exp(logits) / len(levels)"),
         },
         notes={
             "a density for a probability": "do they add up to one?",
+            "divided by their number": "do they add up to one?",
             "the fading forgotten": "where does the mean of $x_1$ lie for a level $v$?",
         },
     ),

@@ -1,6 +1,7 @@
 """What a factor, a divisor, a root or a logarithm reaches over: mistakes in opening a bracket and in closing one."""
 
 import ast
+from collections.abc import Callable
 
 from vdm_tutor.proofs.slips.terms import is_op, is_square, joined, square
 from vdm_tutor.proofs.tree import call, called
@@ -19,14 +20,34 @@ def one_term_only(node):
         a, b = node.right.left, node.right.right
         pairs = [(a, joined(node.left, ast.Mult, b)), (joined(node.left, ast.Mult, a), b)]
         found += [ast.BinOp(x, node.right.op, y) for x, y in pairs]
-    return found
+    return [*found, *_first_only(node)]
+
+
+def _first_only(node):
+    """Of three terms or more the first alone with its factor, or over its divisor."""
+    chain, kept = (node.left, node.right) if is_op(node, ast.Div) else (node.right, node.left)
+    if not (is_op(chain, ast.Add, ast.Sub) and is_op(chain.left, ast.Add, ast.Sub)):
+        return []
+    reached = (lambda a: joined(a, ast.Div, kept)) if is_op(node, ast.Div) else (lambda a: joined(kept, ast.Mult, a))
+    return [first_changed(chain, reached)]
+
+
+def first_changed(chain: ast.expr, change: Callable[[ast.expr], ast.expr]) -> ast.expr:
+    """a + b - c with another a."""
+    if not is_op(chain, ast.Add, ast.Sub):
+        return change(chain)
+    return ast.BinOp(first_changed(chain.left, change), chain.op, chain.right)
+
+
+def first_of(chain: ast.expr) -> ast.expr:
+    return first_of(chain.left) if is_op(chain, ast.Add, ast.Sub) else chain
 
 
 def all_terms(node):
     """a/c + b as (a + b)/c, and c a + b as c (a + b)."""
     if not is_op(node, ast.Add, ast.Sub):
         return []
-    found, (left, right) = [], (node.left, node.right)
+    found, (left, right) = _of_the_first(node), (node.left, node.right)
     if is_op(left, ast.Div):
         found.append(joined(ast.BinOp(left.left, node.op, right), ast.Div, left.right))
     if is_op(right, ast.Div):
@@ -36,6 +57,28 @@ def all_terms(node):
     for factor, rest in factors_out(right):
         found.append(joined(factor, ast.Mult, ast.BinOp(left, node.op, rest)))
     return found
+
+
+def _of_the_first(chain):
+    """Of three terms or more what stands with the first, or below it, for all."""
+    first = first_of(chain)
+    if first is chain.left or not is_op(first, ast.Mult, ast.Div):
+        return []
+    if is_op(first, ast.Div):
+        return [joined(first_changed(chain, lambda a: a.left), ast.Div, first.right)]
+    return [joined(first.left, ast.Mult, first_changed(chain, lambda a: a.right))]
+
+
+def other_term_too(node):
+    """a + b c as a b + c and as a c + b: a factor that stands with the other term."""
+    if not is_op(node, ast.Add, ast.Sub):
+        return []
+    found = [ast.BinOp(joined(f, ast.Mult, node.left), node.op, rest) for f, rest in _parted(node.right)]
+    return found + [ast.BinOp(rest, node.op, joined(f, ast.Mult, node.right)) for f, rest in _parted(node.left)]
+
+
+def _parted(node):
+    return [(node.left, node.right), (node.right, node.left)] if is_op(node, ast.Mult) else []
 
 
 def factors_out(node):
@@ -87,7 +130,8 @@ def term_by_term(node):
         inner = node.args[0]
         one, other = call(called(node), inner.left), call(called(node), inner.right)
         either_way = called(node) == "norm2" and isinstance(inner.op, ast.Sub)
-        return [ast.BinOp(one, inner.op, other), *([ast.BinOp(other, inner.op, one)] if either_way else [])]
+        turned = [ast.BinOp(other, inner.op, one), joined(one, ast.Add, other)] if either_way else []
+        return [ast.BinOp(one, inner.op, other), *turned]
     if is_square(node) and is_op(node.left, ast.Add, ast.Sub):
         return [ast.BinOp(square(node.left.left), node.left.op, square(node.left.right))]
     if is_op(node, ast.Div) and is_op(node.right, ast.Add, ast.Sub):

@@ -217,6 +217,12 @@ def sides_swapped(node):
     return [renamed(node, {name: other for name, (other,) in SIDES.items()})] if two else []
 
 
+def levels_exchanged(node):
+    """In one piece, alpha for alpha_bar and alpha_bar for alpha at once."""
+    both = not isinstance(node, ast.Name) and {"alpha_t", "alpha_bar_t"} <= found_in(node)
+    return [renamed(node, {"alpha_t": "alpha_bar_t", "alpha_bar_t": "alpha_t"})] if both else []
+
+
 def another_error(node):
     """The squared error of the noise for that of x_0, and so on: prediction and truth both replaced."""
     if called(node) != "norm2":

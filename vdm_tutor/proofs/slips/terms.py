@@ -146,13 +146,16 @@ def any_factor(node):
 
 
 def sum_for_product(node):
-    """a b as a + b, and back; so for the sum and the product over steps."""
+    """a b as a + b, and back, and c + a b as c + a + b; so for the sum and the product over steps."""
     other = {"sum": "prod", "prod": "sum"}.get(called(node) or "")
     if other and len(node.args) == 4:
         return [call(other, *node.args)]
     if not is_op(node, ast.Add, ast.Mult) or isinstance(node.left, ast.Constant):
         return []
-    return [joined(node.left, ast.Mult if isinstance(node.op, ast.Add) else ast.Add, node.right)]
+    ways = [joined(node.left, ast.Mult if isinstance(node.op, ast.Add) else ast.Add, node.right)]
+    if is_op(node, ast.Add) and is_op(node.right, ast.Mult):
+        ways.append(joined(joined(node.left, ast.Add, node.right.left), ast.Add, node.right.right))
+    return ways
 
 
 def ratio_for_difference(node):
