@@ -5,6 +5,7 @@ import random
 import pytest
 
 from tests.browser.test_explorers_in_jupyterlab import FRAME, INK, OUTSIDE, READOUTS, middle, state, stroke
+from tests.browser.test_widgets_in_jupyterlab import CONTRAST
 from tests.widgets.test_explorers import BY_HAND
 from tools.gallery import SCREENS, page
 
@@ -77,6 +78,7 @@ def test_it_fits(opened, width, scheme):
     opened.evaluate(FRAME)
     for root in opened.locator(".vdm-explorer").all():
         assert root.evaluate(OUTSIDE) == []
+        assert min(each.evaluate(CONTRAST) for each in root.locator("b, p, output, figcaption").all()) > 4.5
     assert opened.evaluate("() => document.documentElement.scrollWidth <= innerWidth")
 
 

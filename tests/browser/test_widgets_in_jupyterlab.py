@@ -25,13 +25,16 @@ COLOURS_USED = """(canvas) => {
 }"""
 CONTRAST = """(node) => {
   const channel = (value) => (value / 255 <= 0.03928 ? value / 255 / 12.92 : ((value / 255 + 0.055) / 1.055) ** 2.4);
-  const luminance = (text) => {
-    const [r, g, b] = text.match(/[\\d.]+/g).map(Number).map(channel);
+  const pen = new OffscreenCanvas(1, 1).getContext("2d", { willReadFrequently: true });
+  const luminance = (...colours) => { // one painted over the other
+    for (const each of colours) (pen.fillStyle = each), pen.fillRect(0, 0, 1, 1);
+    const [r, g, b] = [...pen.getImageData(0, 0, 1, 1).data].map(channel);
     return 0.2126 * r + 0.7152 * g + 0.0722 * b;
   };
   let ground = node;
   while (ground && /rgba\\(0, 0, 0, 0\\)/.test(getComputedStyle(ground).backgroundColor)) ground = ground.parentElement;
-  const pair = [getComputedStyle(node).color, getComputedStyle(ground).backgroundColor].map(luminance);
+  const below = getComputedStyle(ground).backgroundColor;
+  const pair = [luminance(below), luminance(below, getComputedStyle(node).color)];
   return (Math.max(...pair) + 0.05) / (Math.min(...pair) + 0.05);
 }"""
 

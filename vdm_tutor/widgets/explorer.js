@@ -256,7 +256,7 @@ function render({ model, el }) {
   const spoken = element("div", { class: "vdm-spoken", role: "status" }, root); // what is read aloud: at rest, not while it moves
   const readouts = view.readouts.map((readout) => {
     const box = element("div", {}, numbers);
-    named("b", { style: `color:${readout.colour}` }, box, readout.symbol);
+    named("b", { style: `--colour:${readout.colour}` }, box, readout.symbol);
     return { readout, box, value: element("span", {}, box) };
   });
 
@@ -302,7 +302,7 @@ function render({ model, el }) {
   const sliders = knobs.filter((knob) => !panels.some(({ panel }) => panel.handles.some((each) => each.x === knob.name || each.y === knob.name)));
   const sliding = sliders.map((knob) => {
     const row = element("label", {}, controls);
-    named("b", { style: `color:${knob.colour}` }, row, knob.symbol);
+    named("b", { style: `--colour:${knob.colour}` }, row, knob.symbol);
     const slider = element("input", { type: "range", min: 0, max: knob.values.length - 1, step: 1, "aria-label": knob.symbol }, row);
     slider.addEventListener("input", () => move(knob.name, Number(slider.value)));
     slider.addEventListener("change", rest);

@@ -29,7 +29,7 @@ function render({ model, el }) {
   const more = element("button", { type: "button" }, controls, "Add a point");
   const spoken = element("div", { class: "vdm-spoken", role: "status" }, root); // what is read aloud, once nothing moves
   const numbers = element("div", { class: "vdm-readouts" }, root), box = element("div", {}, numbers);
-  element("b", { style: `color:${colours.hat}` }, box, "error left");
+  element("b", { style: `--colour:${colours.hat}` }, box, "error left");
   const error = element("span", {}, box);
   const handles = [];
 
