@@ -11,6 +11,8 @@ from tools.gallery import SCREENS, page
 
 pytestmark = pytest.mark.browser
 MAKES = {make.__name__: make for make in BY_HAND}
+BESIDE = """(root) => Object.fromEntries([...root.querySelectorAll('.vdm-controls label')].map(
+  (row) => [row.querySelector('input').getAttribute('aria-label'), row.querySelector('output').textContent]))"""
 
 
 @pytest.fixture(scope="module")
@@ -58,7 +60,7 @@ def move_everything(page, root, rng: random.Random) -> None:
 
 
 @pytest.mark.parametrize("name", SCREENS)
-def test_the_numbers_are_pythons_at_ten_random_states(opened, name):
+def test_the_numbers_are_pythons_at_ten_random_states(opened, explorers, name):
     root, rng, seen = opened.locator(f"#{name} .vdm-explorer"), random.Random(name), set()
     lay(opened, root)
     for _ in range(10):
@@ -66,6 +68,10 @@ def test_the_numbers_are_pythons_at_ten_random_states(opened, name):
         expected, shown = BY_HAND[MAKES[name]](**state(root)), root.evaluate(READOUTS)
         expected = {symbol.replace("_", ""): text for symbol, text in expected.items()}
         assert {symbol: shown.get(symbol) for symbol in expected} == expected, root.get_attribute("data-state")
+        texts = dict(part.split("=") for part in root.get_attribute("data-state").split())
+        beside = root.evaluate(BESIDE)
+        moved = [knob for knob in explorers[name].knobs if knob.symbol in beside and not knob.guess]
+        assert beside == beside | {knob.symbol: texts[knob.name].replace("-", "\u2212") for knob in moved}
         seen.add(root.locator("canvas").first.evaluate(INK))
     assert len(seen) > 1
 
