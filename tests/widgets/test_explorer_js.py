@@ -88,3 +88,29 @@ def test_what_shows_when(node):
     }  # fmt: skip
     for when, shown in expected.items():
         assert node("phases.map((phase) => page.shows(when, phase))", phases=phases, when=when) == shown
+
+
+DRAWN = """(() => {
+  const traces = [];
+  globalThis.window = {};
+  globalThis.Path2D = class {
+    constructor() { traces.push((this.places = [])); }
+    moveTo(...place) { this.places.push(place); }
+    lineTo(...place) { this.places.push(place); }
+  };
+  const pen = new Proxy({}, { get: () => () => {}, set: () => true });
+  const sheet = page.sheetOf({ panel, canvas: {}, size: [300, 200] }, []);
+  page.DRAW.curve(pen, { kind: "curve", colour: "#000000", tables: {} }, (name) => curve[name], sheet);
+  return traces[0];
+})()"""
+
+
+def test_a_curve_is_drawn_where_its_numbers_are(node):
+    x, y = np.sort(RANDOM.uniform(-1, 3, size=17)), RANDOM.uniform(0.5, 2.5, size=17)
+    x[[0, -1]], y[[0, -1]] = (-1, 3), (0.5, 2.5)  # the panel's corners, lower left and upper right
+    panel = {"x": [-1, 3], "y": [0.5, 2.5], "x_ticks": [], "y_ticks": [], "x_label": "", "y_label": ""}
+    drawn = np.array(node(DRAWN, panel=panel, curve={"x": x.tolist(), "y": y.tolist()}))
+    left, bottom, right, top = *drawn[0], *drawn[-1]
+    assert 0 <= left < right <= 300 and 0 <= top < bottom <= 200
+    np.testing.assert_allclose(drawn[:, 0], left + (x + 1) / 4 * (right - left), atol=1e-9)
+    np.testing.assert_allclose(drawn[:, 1], bottom + (y - 0.5) / 2 * (top - bottom), atol=1e-9)

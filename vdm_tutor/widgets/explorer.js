@@ -87,7 +87,7 @@ function stroke(pen, layer, unit) {
 }
 
 // Each draws one layer; `get` gives a table's numbers, `sheet` the pixels of a place: X(x), Y(y), left, right, top, bottom.
-const DRAW = {
+export const DRAW = {
   curve(pen, layer, get, sheet) {
     const x = get("x"), y = get("y"), shift = layer.tables.at === undefined ? 0 : get("at")[0];
     if (Number.isNaN(shift)) return;
@@ -180,7 +180,7 @@ const DRAW = {
 
 // The pixels of a panel on its canvas, at the screen's density. Its size is what the observer saw last: while a theme
 // changes, the page may have none for a moment.
-function sheetOf({ panel, canvas, size }, tables) {
+export function sheetOf({ panel, canvas, size }, tables) {
   const unit = window.devicePixelRatio || 1;
   const [width, height] = size.map((length) => Math.round(length * unit));
   if (canvas.width !== width || canvas.height !== height) Object.assign(canvas, { width, height });
