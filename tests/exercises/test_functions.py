@@ -352,6 +352,74 @@ def over_thrice_their_number(x_1, levels, alpha_bar):
     return np.exp(-((x_1 - alpha_bar**0.5 * levels) ** 2) / (2 * (1 - alpha_bar))) / len(levels) / 3
 
 
+def half_outside(mean, logvar, z):
+    return mean + np.exp(logvar) / 2 * z
+
+
+def third_outside(mean, logvar, z):
+    return mean + np.exp(logvar) / 3 * z
+
+
+def weight_not_used(x, weights, variances, noise):
+    for weight, variance in zip(weights, variances, strict=True):  # noqa: B007
+        x = (1 - variance) ** 0.5 * x + variance**0.5 * noise()
+    return x
+
+
+def weight_used_thrice(x, weights, variances, noise):
+    for weight, variance in zip(weights, variances, strict=True):
+        x = 3 * weight * (1 - variance) ** 0.5 * x + variance**0.5 * noise()
+    return x
+
+
+def root_by_itself(x_0, alpha, noise):
+    bar = np.prod(alpha)
+    return np.sqrt(bar) * x_0 + (1 - np.sqrt(bar)) * noise()
+
+
+def third_root_by_itself(x_0, alpha, noise):
+    bar = np.prod(alpha)
+    return np.sqrt(bar) * x_0 + (1 - bar ** (1 / 3)) * noise()
+
+
+def from_nought(net, x_0, alpha, noise):
+    bar, found = np.cumprod(alpha), []
+    for t in range(len(alpha) - 1):
+        e = noise()
+        found.append((net(bar[t] ** 0.5 * x_0 + (1 - bar[t]) ** 0.5 * e, t) - e) ** 2)
+    return found
+
+
+def from_nought_with_other_steps(net, x_0, alpha, noise):
+    bar, found = np.cumprod(alpha), []
+    for t in range(len(alpha) - 1):
+        e = noise()
+        found.append((net(bar[t + 1] ** 0.5 * x_0 + (1 - bar[t]) ** 0.3 * e, t) - e) ** 2)
+    return found
+
+
+def noise_taken_away(power):
+    def sample(x_T, denoiser, alpha, noise):
+        bar, x = np.cumprod(alpha), x_T
+        for i in range(len(alpha) - 1, 0, -1):
+            x = (x - (1 - alpha[i]) ** power * denoiser(x, i)) / alpha[i] ** 0.5
+            x = x + ((1 - alpha[i]) * (1 - bar[i - 1]) / (1 - bar[i])) ** 0.5 * noise()
+        return x
+
+    return sample
+
+
+def guess_afresh(share):
+    def sample(x_T, denoiser, alpha, noise):
+        bar, x = np.cumprod(alpha), x_T
+        for i in range(len(alpha) - 1, 0, -1):
+            x_0 = (x - (1 - bar[i]) ** 0.5 * denoiser(x, i)) / bar[i] ** 0.5
+            x = bar[i - 1] ** 0.5 * x_0 + (share * (1 - bar[i - 1])) ** 0.5 * noise()
+        return x
+
+    return sample
+
+
 def costs_as_gains(recon, prior_kl, denoise_kl, n_pixels):
     return -(recon + prior_kl + denoise_kl) / (n_pixels * np.log(2))
 
@@ -409,6 +477,12 @@ HEARD = [  # exercise, function, what is heard of it; and one of which this is n
     ("10.5", bars("jump", "step"), "alpha and alpha_bar exchanged", bars("jump", "jump")),
     ("13.2", blend, "weights that add up to 1", other_blend),
     ("14.2", over_their_number, "divided by their number", over_thrice_their_number),
+    ("02.2", half_outside, "a factor outside the function", third_outside),
+    ("03.3", weight_not_used, "an argument never used", weight_used_thrice),
+    ("04.2", root_by_itself, "a function of a sum taken term by term", third_root_by_itself),
+    ("08.2", from_nought, "the range cut or stretched", from_nought_with_other_steps),
+    ("10.5", noise_taken_away(0.5), "the noise of one step for the whole noise", noise_taken_away(0.4)),
+    ("10.5", guess_afresh(1.0), "the guess noised afresh", guess_afresh(0.7)),
     ("12.2", squared_step, "a square too many", cubed_step),
     ("02.2", of_its_own, "an argument never used", None),
 ]

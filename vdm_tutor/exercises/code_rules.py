@@ -122,7 +122,14 @@ def range_moved(node):
     if called(node) != "range":
         return []
     ends = [(i, kind) for i in range(min(2, len(node.args))) for kind in (ast.Add, ast.Sub)]
-    return [call("range", *node.args[:i], joined(node.args[i], kind, 1), *node.args[i + 1 :]) for i, kind in ends]
+    moved = [call("range", *node.args[:i], joined(node.args[i], kind, 1), *node.args[i + 1 :]) for i, kind in ends]
+    if len(node.args) == 1:  # from 1, with as many rounds, and with one less
+        return [
+            *moved,
+            *(call("range", ast.Constant(1), end) for end in (joined(node.args[0], ast.Add, 1), node.args[0])),
+        ]
+    both = [[joined(end, kind, 1) for end in node.args[:2]] for kind in (ast.Add, ast.Sub)]
+    return [*moved, *(call("range", *ends, *node.args[2:]) for ends in both)]
 
 
 def entry_moved(node):
@@ -177,6 +184,31 @@ def one_for_all(node):
     return [ast.Subscript(a, ast.Constant(i), ast.Load()) for a in found for i in (-1, 0)]
 
 
+def factor_outside(node):
+    """exp(c a) as c exp(a), and so for a root and a logarithm."""
+    inner = node.args[0] if called(node) in ("exp", "sqrt", "log") and node.args else None
+    return [joined(inner.left, ast.Mult, call(called(node), inner.right))] if is_op(inner, ast.Mult) else []
+
+
+def factor_inside(node):
+    """And back, for c exp(a) and for exp(a)/c."""
+    if not is_op(node, ast.Mult, ast.Div):
+        return []
+    pairs = [(node.left, node.right)] + [(node.right, node.left)] * is_op(node, ast.Mult)
+    made = [(f, ast.BinOp(f.args[0], node.op, c)) for f, c in pairs if called(f) in ("exp", "sqrt", "log") and f.args]
+    return [call(called(f), inner) for f, inner in made]
+
+
+def taken_together(node):
+    """1 - sqrt(a) as sqrt(1 - a), and a**2 - b**2 as (a - b)**2."""
+    if not is_op(node, ast.Add, ast.Sub):
+        return []
+    if is_square(node.left) and is_square(node.right):
+        return [square(ast.BinOp(node.left.left, node.op, node.right.left))]
+    parts = [n.args[0] if called(n) == "sqrt" else n if is_number(n, 1) else None for n in (node.left, node.right)]
+    return [call("sqrt", ast.BinOp(parts[0], node.op, parts[1]))] if None not in parts else []
+
+
 def all_for_one(node):
     """The largest, or the smallest, of some things as their sum."""
     return [ast.Call(ast.Name("sum", ast.Load()), node.args, node.keywords)] if called(node) in ("max", "min") else []
@@ -209,6 +241,7 @@ RULES: dict[str, Rule] = {
     "a sum left out": sum_left_out,
     "one of them for all of them": one_for_all,
     "a sum over one part only": sum_of_a_part,
+    "a factor outside the function": factor_outside,
     "a running product lost": summed,
     "a logarithm to another base": another_base,
     "the range cut or stretched": range_moved,
@@ -225,6 +258,8 @@ TAKEN_BACK: dict[str, Rule] = {  # what makes a reader's text right again
     "summed over another axis": either(another_axis, over_the_last),
     "a sum left out": summed_up,
     "a sum over one part only": sum_of_all,
+    "a factor outside the function": factor_inside,
+    "a function of a sum taken term by term": taken_together,
     "a running product lost": run_through,
     "one of them for all of them": all_for_one,
     "a sum for a product, or a product for a sum": either(

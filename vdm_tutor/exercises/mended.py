@@ -91,8 +91,12 @@ def every_change(function: object) -> list[tuple[str, str]]:
 
 
 def never_used(function: object) -> list[str]:
-    """The arguments of a reader's function that have no part in it."""
+    """The arguments of a reader's function that have no part in it, and what a loop takes of several at a time."""
     source = source_of(function)
     made = ast.parse(source).body[-1] if source else None
-    used = {n.id for n in ast.walk(made) if isinstance(n, ast.Name)} if made else set()
-    return [arg.arg for arg in made.args.args if arg.arg not in used] if made else []
+    used = {n.id for n in ast.walk(made) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load)} if made else set()
+    taken = (
+        [n.target for n in ast.walk(made) if isinstance(n, ast.For) and isinstance(n.target, ast.Tuple)] if made else []
+    )
+    names = [n.id for target in taken for n in target.elts if isinstance(n, ast.Name) and not n.id.startswith("_")]
+    return [name for name in [*(arg.arg for arg in made.args.args), *names] if name not in used] if made else []

@@ -19,8 +19,7 @@ def sample(x_T, denoiser, alpha, noise):
 """
 MEAN = """
 def step_mean(x_t, eps, alpha, alpha_bar):
-    noise = (1 - alpha) / np.sqrt(1 - alpha_bar) * eps
-    return (x_t - noise) / np.sqrt(alpha)
+    return (x_t - (1 - alpha) / np.sqrt(1 - alpha_bar) * eps) / np.sqrt(alpha)
 """
 LEVEL = ("alpha_t", "alpha_bar_t", "alpha_bar_prev", "snr_t")
 
@@ -106,6 +105,12 @@ np.mean((eps - (1 - alpha_bar) ** 0.5 * x_t) ** 2, axis=1)  # the least error, f
             "noise added at the last step": ("np.sqrt(var)", "np.sqrt(beta)"),
             "alpha_bar for alpha": ("/ np.sqrt(alpha[t])", "/ np.sqrt(alpha_bar[t])"),
             "a sign flipped": ("(x - beta", "(x + beta"),
+            "the noise of one step for the whole noise": ("beta / np.sqrt(left)", "np.sqrt(beta)"),
+            "the guess noised afresh": (
+                "x = mean + np.sqrt(var)",
+                "x_0 = (x - np.sqrt(left) * denoiser(x, t)) / np.sqrt(alpha_bar[t])\n"
+                "        x = np.sqrt(alpha_bar[t - 1]) * x_0 + np.sqrt(1 - alpha_bar[t - 1])",
+            ),
             "alpha and alpha_bar exchanged": ("beta / np.sqrt(left)", "left / np.sqrt(beta)"),
             "no noise at all": ("np.sqrt(var) * noise()", "0 * noise()"),
             "the last step left out": ("len(alpha) - 1, 0, -1", "len(alpha) - 1, 1, -1"),
@@ -115,6 +120,7 @@ np.mean((eps - (1 - alpha_bar) ** 0.5 * x_t) ** 2, axis=1)  # the least error, f
             "a root dropped": "the noise is divided by its standard deviation, a root",
             "noise added at the last step": "at t = 1 nothing may be added",
             "beta as the variance": "you took $\\beta_t$ for $\\sigma_q^2$: allowed in a sampler",
+            "the guess noised afresh": "that forgets $x_t$: what is drawn from is $q(x_{t-1}\\mid x_t,\\hat x_0)$",
             "no noise at all": "without noise the samples have too little spread",
             "the last step left out": "the walk ends at $x_0$, not at $x_1$",
         },
