@@ -420,6 +420,76 @@ def guess_afresh(share):
     return sample
 
 
+def bar_in_the_noise(x, a, noise):
+    bar = np.cumprod(a)
+    for t in range(1, len(a)):
+        x = a[t] ** 0.5 * x + (1 - bar[t]) ** 0.5 * noise()
+    return x
+
+
+def half_a_bar_in_the_noise(x, a, noise):
+    bar = np.cumprod(a)
+    for t in range(1, len(a)):
+        x = a[t] ** 0.5 * x + (1 - bar[t] / 3) ** 0.5 * noise()
+    return x
+
+
+def no_cross_term(mean, mean_hat, var):
+    return 0.5 * np.sum(mean**2 + mean_hat**2, axis=-1) / var
+
+
+def thrice_of_one(mean, mean_hat, var):
+    return 0.5 * np.sum(mean**2 + 3 * mean_hat**2, axis=-1) / var
+
+
+def one_beside_the_sums(mean, logvar):
+    return 0.5 * (np.exp(logvar).sum(1) + (mean**2).sum(1) - 1 - logvar.sum(1))
+
+
+def two_beside_the_sums(mean, logvar):
+    return 0.5 * (np.exp(logvar).sum(1) + (mean**2).sum(1) - 2 - logvar.sum(1))
+
+
+def the_first_as_often(recon, prior_kl, denoise_kl):
+    return recon - prior_kl - (len(denoise_kl) - 2) * denoise_kl[2]
+
+
+def the_first_more_often(recon, prior_kl, denoise_kl):
+    return recon - prior_kl - len(denoise_kl) * denoise_kl[2]
+
+
+def alpha_as_the_variance(x, net, al, noise):
+    bar = np.cumprod(al)
+    for t in range(len(al) - 1, 0, -1):
+        x = (x - (1 - al[t]) / np.sqrt(1 - bar[t]) * net(x, t)) / np.sqrt(al[t]) + np.sqrt(al[t]) * noise() * (t > 1)
+    return x
+
+
+def alpha_to_a_power(x, net, al, noise):
+    bar = np.cumprod(al)
+    for t in range(len(al) - 1, 0, -1):
+        x = (x - (1 - al[t]) / np.sqrt(1 - bar[t]) * net(x, t)) / np.sqrt(al[t]) + al[t] ** 1.3 * noise() * (t > 1)
+    return x
+
+
+def with_momentum(x, score, c, n, noise):
+    g = 0
+    for _ in range(n):
+        g = g + c * score(x)
+        x = x + g + np.sqrt(2 * c) * noise()
+    return x
+
+
+def height_of_a_bell(x_1, levels, alpha_bar):
+    p = np.exp(-((x_1 - alpha_bar**0.5 * levels) ** 2) / (2 * (1 - alpha_bar)))
+    return p / np.sqrt(2 * np.pi * (1 - alpha_bar))
+
+
+def height_without_its_root(x_1, levels, alpha_bar):
+    p = np.exp(-((x_1 - alpha_bar**0.5 * levels) ** 2) / (2 * (1 - alpha_bar)))
+    return p / (2 * np.pi * (1 - alpha_bar)) ** 0.8
+
+
 def costs_as_gains(recon, prior_kl, denoise_kl, n_pixels):
     return -(recon + prior_kl + denoise_kl) / (n_pixels * np.log(2))
 
@@ -483,6 +553,13 @@ HEARD = [  # exercise, function, what is heard of it; and one of which this is n
     ("08.2", from_nought, "the range cut or stretched", from_nought_with_other_steps),
     ("10.5", noise_taken_away(0.5), "the noise of one step for the whole noise", noise_taken_away(0.4)),
     ("10.5", guess_afresh(1.0), "the guess noised afresh", guess_afresh(0.7)),
+    ("04.2", bar_in_the_noise, "alpha_bar for alpha", half_a_bar_in_the_noise),
+    ("07.3", no_cross_term, "a function of a sum taken term by term", thrice_of_one),
+    ("02.3", one_beside_the_sums, "a sum over one part only", two_beside_the_sums),
+    ("05.3", the_first_as_often, "one of them for all of them", the_first_more_often),
+    ("10.5", alpha_as_the_variance, "a and 1 - a confused", alpha_to_a_power),
+    ("12.2", held, "worked out once", with_momentum),
+    ("14.2", height_of_a_bell, "the height of the bell", height_without_its_root),
     ("12.2", squared_step, "a square too many", cubed_step),
     ("02.2", of_its_own, "an argument never used", None),
 ]

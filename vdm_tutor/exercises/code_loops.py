@@ -4,6 +4,7 @@ import ast
 from collections.abc import Callable, Iterator
 
 from vdm_tutor.exercises.code_order import another_way, with_body
+from vdm_tutor.exercises.code_rules import added, terms_of
 from vdm_tutor.proofs.slips.terms import is_op
 from vdm_tutor.proofs.tree import rebuilt
 
@@ -21,21 +22,6 @@ def names_in(*parts: ast.AST) -> set[str]:
 def spliced(function: ast.FunctionDef, i: int, *new: ast.stmt) -> ast.FunctionDef:
     """The function with other statements in place of its i-th."""
     return with_body(function, [*function.body[:i], *new, *function.body[i + 1 :]])
-
-
-def terms_of(value: ast.expr) -> list[tuple[type, ast.expr]]:
-    """a + b - c as its terms, each with how it is added."""
-    if not is_op(value, ast.Add, ast.Sub):
-        return [(ast.Add, value)]
-    return [*terms_of(value.left), (type(value.op), value.right)]
-
-
-def added(terms: list[tuple[type, ast.expr]]) -> ast.expr:
-    (kind, total), *others = terms
-    total = total if kind is ast.Add else ast.UnaryOp(ast.USub(), total)
-    for kind, term in others:
-        total = ast.BinOp(total, kind(), term)
-    return total
 
 
 def once(function: ast.FunctionDef) -> Iterator[ast.AST]:
@@ -69,7 +55,8 @@ def in_each_round(drawn: bool) -> Callable[[ast.FunctionDef], Iterator[ast.AST]]
     def moved(function: ast.FunctionDef) -> Iterator[ast.AST]:
         for i, loop in loops(function):
             for k, line in enumerate(function.body[:i]):
-                if isinstance(line, ast.Assign) and (NOISE in ast.unparse(line)) == drawn:
+                fixed = isinstance(line, ast.Assign) and isinstance(line.value, ast.Constant)
+                if isinstance(line, ast.Assign) and not fixed and (NOISE in ast.unparse(line)) == drawn:
                     inside = with_body(loop, [line, *loop.body])
                     yield with_body(
                         function, [*function.body[:k], *function.body[k + 1 : i], inside, *function.body[i + 1 :]]

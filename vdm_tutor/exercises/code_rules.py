@@ -162,12 +162,31 @@ def summed_up(node):
     return [ast.Call(ast.Name("sum", ast.Load()), [node], [axis])] if isinstance(node, ast.BinOp) else []
 
 
+def terms_of(value: ast.expr) -> list[tuple[type, ast.expr]]:
+    """a + b - c as its terms, each with how it is added."""
+    if not is_op(value, ast.Add, ast.Sub):
+        return [(ast.Add, value)]
+    return [*terms_of(value.left), (type(value.op), value.right)]
+
+
+def added(terms: list[tuple[type, ast.expr]]) -> ast.expr:
+    (kind, total), *others = terms
+    total = total if kind is ast.Add else ast.UnaryOp(ast.USub(), total)
+    for kind, term in others:
+        total = ast.BinOp(total, kind(), term)
+    return total
+
+
 def sum_of_a_part(node):
-    """sum(a - b) as sum(a) - b."""
+    """sum(a - b) as sum(a) - b, whichever of its terms b is."""
     inner = node.args[0] if called(node) in ("sum", "mean") and node.args else None
     if not is_op(inner, ast.Add, ast.Sub):
         return []
-    return [ast.BinOp(ast.Call(node.func, [inner.left], node.keywords), inner.op, inner.right)]
+    terms, found = terms_of(inner), []
+    for i, (kind, term) in enumerate(terms):
+        rest = ast.Call(node.func, [added([*terms[:i], *terms[i + 1 :]])], node.keywords)
+        found.append(joined(rest, kind, term))
+    return found
 
 
 def sum_of_all(node):
@@ -179,9 +198,9 @@ def sum_of_all(node):
 
 
 def one_for_all(node):
-    """A sum of some things as the last of them, and as the first."""
-    found = sum_left_out(node)
-    return [ast.Subscript(a, ast.Constant(i), ast.Load()) for a in found for i in (-1, 0)]
+    """A sum of some things as the last of them, and as the first; and as that one as many times as they are."""
+    ones = [(a, ast.Subscript(a, ast.Constant(i), ast.Load())) for a in sum_left_out(node) for i in (-1, 0)]
+    return [made for a, one in ones for made in (one, joined(call("len", a), ast.Mult, one))]
 
 
 def factor_outside(node):
@@ -200,11 +219,12 @@ def factor_inside(node):
 
 
 def taken_together(node):
-    """1 - sqrt(a) as sqrt(1 - a), and a**2 - b**2 as (a - b)**2."""
+    """1 - sqrt(a) as sqrt(1 - a), and a**2 - b**2, or a**2 + b**2, as (a - b)**2."""
     if not is_op(node, ast.Add, ast.Sub):
         return []
     if is_square(node.left) and is_square(node.right):
-        return [square(ast.BinOp(node.left.left, node.op, node.right.left))]
+        kinds = dict.fromkeys((type(node.op), ast.Sub))
+        return [square(joined(node.left.left, kind, node.right.left)) for kind in kinds]
     parts = [n.args[0] if called(n) == "sqrt" else n if is_number(n, 1) else None for n in (node.left, node.right)]
     return [call("sqrt", ast.BinOp(parts[0], node.op, parts[1]))] if None not in parts else []
 
@@ -228,7 +248,8 @@ def share_of_the_rest(node):
     """a as 1 - a, and back, whatever is called so."""
     if is_op(node, ast.Sub) and is_number(node.left, 1):
         return [node.right]
-    return [joined(ast.Constant(1), ast.Sub, node)] if isinstance(node, ast.Name | ast.Subscript) else []
+    whole = isinstance(node, ast.Name | ast.Subscript) and getattr(node, "id", "") != "t"
+    return [joined(ast.Constant(1), ast.Sub, node)] if whole else []
 
 
 OF_LAWS = {n for n, m in MISTAKES.items() for rule in (m.made, m.undone) if rule and rule.__module__ == laws.__name__}

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from vdm_tutor.exercises.code_loops import STRAIGHTENED
+from vdm_tutor.exercises.code_order import handed
 from vdm_tutor.exercises.code_rules import TAKEN_BACK
 from vdm_tutor.exercises.code_slips import every_code_slip
 from vdm_tutor.proofs.tree import rebuilt
@@ -37,16 +38,19 @@ def source_of(function: object) -> str:
 
 
 def in_our_names(function: ast.FunctionDef) -> ast.FunctionDef:
-    """A running product by the name of alpha_bar, and what counts the rounds of a loop by that of t."""
+    """A running product by the name of alpha_bar, what it is of by that of alpha, what counts a loop's rounds by t."""
     ours = {}
     for n in ast.walk(function):
         for name, value in set_by(n):
             if isinstance(name, ast.Name) and "cumprod" in ast.unparse(value):
                 ours[name.id] = "alpha_bar"
+                ours |= {n.id: "alpha" for n in ast.walk(value) if isinstance(n, ast.Name) and n.id in handed(function)}
         if isinstance(n, ast.For) and isinstance(n.target, ast.Name) and "range" in ast.unparse(n.iter):
             ours[n.target.id] = "t"
-    taken = {n.id for n in ast.walk(function) if isinstance(n, ast.Name)}
+    taken = {n.id for n in ast.walk(function) if isinstance(n, ast.Name)} | set(handed(function))
     ours = {name: other for name, other in ours.items() if other not in taken}
+    for arg in function.args.args:
+        arg.arg = ours.get(arg.arg, arg.arg)
     return rebuilt(function, lambda n: ast.Name(ours[n.id], n.ctx) if getattr(n, "id", "") in ours else None)
 
 

@@ -138,12 +138,14 @@ class Program(Exercise):
             return ""
         known = [(name, rows) for name, rows in self.known.items() if rows and name not in self.allowed]
         known = [(name, rows) for name, rows in known if sum(map(math.isfinite, of(rows))) >= ENOUGH]
-        goals = (self.expected, *(rows for _, rows in known))
+        right = [self.expected, *filter(None, map(self.known.get, self.allowed))]
+        goals = (*right, *(rows for _, rows in known))
         found = run(Mended(self.trial, tuple(text for _, text in changes), goals, alike), answer).value or ()
-        if alone := [changes[i][0] for i, j in found if j == 0]:
+        nearest = min((j for _, j in found), default=0)
+        if alone := [changes[i][0] for i, j in found if j == nearest < len(right)]:
             squared = "a square too many" in alone  # then no root was dropped
             return together(name for name in alone if not (squared and name == "a root dropped"))
-        pairs = [(known[j - 1][0], changes[i][0]) for i, j in found]
+        pairs = [(known[j - len(right)][0], changes[i][0]) for i, j in found]
         pairs = [
             (one, other) for one, other in pairs if other in PAIRED and (one != other or one not in UNDO_EACH_OTHER)
         ]

@@ -69,10 +69,15 @@ EXERCISES = (
             "the 1/2 lost": ("(2 * (1 - alpha_bar))", "(1 - alpha_bar)"),
             "a density for a probability": ("chances / np.sum(chances)", "np.exp(logits)"),
             "the fading forgotten": ("np.sqrt(alpha_bar) * levels", "levels"),
+            "the height of the bell": (
+                "chances / np.sum(chances)",
+                "np.exp(logits) / np.sqrt(2 * np.pi * (1 - alpha_bar))",
+            ),
             "divided by their number": ("chances / np.sum(chances)", "np.exp(logits) / len(levels)"),
         },
         notes={
             "a density for a probability": "do they add up to one?",
+            "the height of the bell": "a density is no chance: do they add up to one?",
             "divided by their number": "do they add up to one?",
             "the fading forgotten": "where does the mean of $x_1$ lie for a level $v$?",
         },
