@@ -25,7 +25,7 @@ def captured(step: Callable, kept: Sequence[Tensor], generator: torch.Generator)
 
     `step` has run before, so that all it keeps is there: `kept`, which it changes in place. It draws from `generator`
     alone. It asks the host for nothing and does the same each time: both are tried here, on a few steps that are taken
-    back.
+    back. Raises nothing that recording or trying raises: that is the warning.
     """
     before, drawn = copies(kept), generator.get_state()
 
@@ -89,6 +89,7 @@ def renew(generator: torch.Generator) -> None:
 
 @torch.no_grad()
 def copies(tensors: Sequence[Tensor]) -> list[Tensor]:
+    """The tensors as they are now, apart from what is done to them later."""
     return [tensor.detach().clone() for tensor in tensors]
 
 

@@ -12,7 +12,7 @@ PACKAGE = Path(__file__).parents[2] / "vdm_tutor"
 NUMBERS = (
     *("noise_level", "data", "labelled", "levels", "bitmaps", "schedule", "process", "targets", "denoiser"),
     *("likelihood", "elbo", "sample", "flow", "guidance", "vdm", "hvae", "linear_gaussian"),
-    *("optimizers", "train", "measure", "baselines", "checkpoint"),
+    *("optimizers", "captured", "train", "measure", "baselines", "checkpoint"),
 )
 PEOPLE = {"__init__", "__main__", "colours", "whole_file"}
 FOLDERS = {"lab", "proofs", "judge", "claims", "survey", "exercises", "widgets", "cli", "checkpoints", "measured"}
