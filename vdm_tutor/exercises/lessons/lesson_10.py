@@ -19,7 +19,8 @@ def sample(x_T, denoiser, alpha, noise):
 """
 MEAN = """
 def step_mean(x_t, eps, alpha, alpha_bar):
-    return (x_t - (1 - alpha) / np.sqrt(1 - alpha_bar) * eps) / np.sqrt(alpha)
+    noise = (1 - alpha) / np.sqrt(1 - alpha_bar) * eps
+    return (x_t - noise) / np.sqrt(alpha)
 """
 LEVEL = ("alpha_t", "alpha_bar_t", "alpha_bar_prev", "snr_t")
 
