@@ -579,6 +579,18 @@ def test_two_mistakes_are_not_told_by_what_is_no_number():
     assert not found.correct and not found.slip, found
 
 
+def patching(x, score, c, n, noise):
+    import vdm_tutor.exercises.program as judge
+
+    judge.alike = lambda *_: True
+    return x
+
+
+def test_what_a_function_changes_where_it_runs_changes_no_later_verdict():
+    assert not ex("12.2").check(patching).correct
+    assert "a square too many" in ex("12.2").check(squared_step).slip
+
+
 def test_draws_may_be_made_in_any_order_and_all_at_once():
     def backwards(net, x_0, alpha, noise):
         bar, found = np.cumprod(alpha), []
