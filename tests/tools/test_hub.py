@@ -26,8 +26,10 @@ def outcome(coroutine):
 
 @pytest.fixture
 def ada(tmp_path):
-    words = [sys.executable, "-c", "import time; time.sleep(60)", "ipykernel_launcher"]
-    process = subprocess.Popen(words, env={**os.environ, "HOME": str(tmp_path / "homes" / "ada")})
+    words = [sys.executable, "-c", "import time; print('up', flush=True); time.sleep(600)", "ipykernel_launcher"]
+    env = {**os.environ, "HOME": str(tmp_path / "homes" / "ada")}
+    process = subprocess.Popen(words, env=env, stdout=subprocess.PIPE)
+    process.stdout.readline()  # before that it may hold next to nothing
     yield process
     process.kill()
     process.wait()
