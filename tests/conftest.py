@@ -9,6 +9,7 @@ import pytest
 import torch
 from jaxtyping import install_import_hook
 
+PATIENCE = 300_000  # ms until a page is given up: what comes late on a busy machine is not missing
 PACKAGE = Path(__file__).parent.parent / "vdm_tutor"
 UNCHECKED = {"__init__", "__pycache__", "proofs", "judge"}
 ROOMS = {path.stem for path in PACKAGE.iterdir() if path.suffix in ("", ".py")} - UNCHECKED
@@ -33,4 +34,13 @@ def browser():
     from tools.browser import launch
 
     with sync_playwright() as playwright:
-        yield launch(playwright)
+        browser = launch(playwright)
+        new_page = browser.new_page
+
+        def patient(**options):
+            page = new_page(**options)
+            page.set_default_timeout(PATIENCE)
+            return page
+
+        browser.new_page = patient
+        yield browser

@@ -52,7 +52,7 @@ def launch(playwright: Playwright) -> Browser:
     """The first browser of this machine that starts; raises RuntimeError with one sentence where none does."""
     for way in ways():
         try:
-            return playwright.chromium.launch(args=FLAGS, timeout=20_000, **way)
+            return playwright.chromium.launch(args=FLAGS, timeout=60_000, **way)
         except Error:
             continue
     raise RuntimeError(NONE)
@@ -115,7 +115,7 @@ def serve(folder: Path, home: Path):
         yield address(log, server)
     finally:
         server.terminate()
-        server.wait(20)
+        server.wait(90)
 
 
 def address(log: Path, server: subprocess.Popen, patience: float = 90) -> str:

@@ -33,7 +33,6 @@ def lesson() -> nbformat.NotebookNode:
 def page(browser, lab, lessons):
     nbformat.write(lesson(), lessons / "deriving.ipynb")
     page = browser.new_page(viewport={"width": 1200, "height": 1400})
-    page.set_default_timeout(60_000)
     page.goto(f"{lab}/lab/workspaces/deriving/tree/deriving.ipynb")
     page.wait_for_function(READY, arg="deriving.ipynb")
     for index in (0, 1):

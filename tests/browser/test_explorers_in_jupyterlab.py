@@ -45,7 +45,6 @@ def open_and_run(page, lab, cells, name: str = "explorers.ipynb") -> None:
     page.on("console", lambda message: message.type == "error" and page.problems.append(message.text))
     # A widget's module is a blob; JupyterLab has errors of its own when it changes theme.
     page.on("pageerror", lambda error: "blob:" in (error.stack or "blob:") and page.problems.append(error.stack))
-    page.set_default_timeout(60_000)
     page.goto(f"{lab}/lab/tree/{name}?reset")  # and no tab of another test
     page.wait_for_function(READY, arg=name)
     page.evaluate("() => window.jupyterapp.shell.collapseLeft()")
@@ -221,10 +220,18 @@ def test_the_picture_follows_at_the_screens_density(page, told):
     assert canvas.evaluate("(canvas) => canvas.width - Math.round(canvas.clientWidth * devicePixelRatio)") == 0
 
 
+def settled(page) -> int:
+    """How many words went out, once for a while there was no new one."""
+    before = -1
+    while before != len(page.sent):
+        before = len(page.sent)
+        page.wait_for_timeout(300)
+    return before
+
+
 def test_while_dragging_the_kernel_hears_nothing_and_at_rest_one_word(page, told):
     x, y = middle(handle(told, "xt"))
-    page.wait_for_timeout(300)
-    before = len(page.sent)
+    before = settled(page)
     page.mouse.move(x, y)
     page.mouse.down()
     page.mouse.move(x + 5, y, steps=1)
@@ -232,8 +239,10 @@ def test_while_dragging_the_kernel_hears_nothing_and_at_rest_one_word(page, told
     page.evaluate(FRAME)
     assert len(page.sent) == before
     page.mouse.up()
-    page.wait_for_timeout(300)
-    assert len(page.sent) == before + 1
+    for _ in range(600):
+        if len(page.sent) == before:
+            page.wait_for_timeout(100)
+    assert settled(page) == before + 1
 
 
 def test_python_sets_the_state_and_reads_it(page, told):
@@ -261,8 +270,8 @@ def test_it_fits_the_width_in_both_themes(page, told, width):
 
 def test_a_rerun_leaves_one_alive_and_nothing_went_wrong(page, told):
     page.evaluate("() => window.jupyterapp.commands.execute('notebook:run-all-cells')")
-    page.wait_for_function("() => document.querySelector('.vdm-explorer')?.dataset.state.startsWith('t=3')")
-    assert page.locator(".vdm-explorer").count() == len(BY_HAND)
+    page.wait_for_function("() => document.querySelector('.vdm-explorer')?.dataset.state.startsWith('t=3 x0=-1.5')")
+    page.wait_for_function(f"() => document.querySelectorAll('.vdm-explorer').length === {len(BY_HAND)}")
     assert not page.problems
 
 
@@ -275,6 +284,8 @@ def test_of_twenty_runs_one_is_alive(browser, lab):
     page.evaluate(RUN, 2)
     page.locator(".jp-OutputArea-executeResult pre").last.wait_for()
     assert page.locator(".jp-OutputArea-executeResult pre").last.inner_text() == "1"
-    assert page.evaluate("() => [document.querySelectorAll('.vdm-explorer').length, window.watching.size]") == [1, 1]
+    page.wait_for_function(
+        "() => document.querySelectorAll('.vdm-explorer').length === 1 && window.watching.size === 1"
+    )
     assert not page.problems
     page.close()

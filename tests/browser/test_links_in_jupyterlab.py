@@ -20,7 +20,6 @@ def test_a_link_by_a_cells_id_opens_the_notebook_at_that_cell(browser, lab, less
     write(lessons / "questions" / "topic.ipynb", **above, asked="## What was asked", **below)
     write(lessons / "pointing.ipynb", pointer="(→ [mine](questions/topic.ipynb#cell-id=asked))")
     page = browser.new_page(viewport={"width": 1200, "height": 800})
-    page.set_default_timeout(60_000)
     page.goto(f"{lab}/lab/workspaces/links/tree/pointing.ipynb")  # other tests find their own as it was
     page.get_by_role("link", name="mine").click()
     heading = page.get_by_role("heading", name="What was asked")

@@ -20,7 +20,6 @@ def page(browser, lab):
     page.problems = []
     page.on("console", lambda message: message.type == "error" and page.problems.append(message.text))
     page.on("pageerror", lambda error: "blob:" in (error.stack or "blob:") and page.problems.append(error.stack))
-    page.set_default_timeout(60_000)
     page.goto(f"{lab}/lab/tree/own.ipynb")
     page.wait_for_function(READY, arg="own.ipynb")
     page.evaluate("() => window.jupyterapp.shell.collapseLeft()")

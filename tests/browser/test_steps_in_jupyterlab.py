@@ -21,7 +21,6 @@ def output(request, browser, lab, lessons):
     page = browser.new_page(viewport={"width": 1000, "height": 1400})
     page.problems = []
     page.on("console", lambda message: message.type == "error" and page.problems.append(message.text))
-    page.set_default_timeout(60_000)
     page.goto(f"{lab}/lab/workspaces/{request.param}/tree/{name}")
     page.wait_for_function(READY, arg=name)
     if request.param == "run":

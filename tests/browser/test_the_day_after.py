@@ -12,7 +12,6 @@ pytestmark = pytest.mark.browser
 
 def opened(browser, lab):
     page = browser.new_page(viewport={"width": 1200, "height": 1600})
-    page.set_default_timeout(60_000)
     page.problems = []
     page.on("pageerror", lambda error: page.problems.append(error.stack or str(error)))
     page.goto(f"{lab}/lab/tree/saved.ipynb?reset")  # and no tab of another test
@@ -27,7 +26,6 @@ def test_saved_and_reopened_without_its_kernel_everything_moves(browser, lab, le
     explorer.wait_for()
     tell(page, explorer).locator("input").fill("19")
     page.evaluate(FRAME)
-    page.wait_for_timeout(500)  # the state is with the kernel
     page.evaluate("() => window.jupyterapp.commands.execute('docmanager:save')")
     page.evaluate("() => window.jupyterapp.serviceManager.sessions.shutdownAll()")
     page.close()
