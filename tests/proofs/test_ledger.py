@@ -209,6 +209,7 @@ def shown_rows():
 def test_every_row_is_shown_in_mathematics_not_in_names(shown_rows):
     for key, shown in shown_rows:
         bare = re.sub(r"\\(hspace|text|operatorname|mathrm|mathbf|mathcal|mathbb|begin|end)\{[^}]*\}", "", shown)
+        bare = re.sub(r"\\bbox\[background-color:#\w+\]", "", bare)  # the shade of a refuted line, no letter of it
         words = set(re.findall(r"(?<![\\a-zA-Z])[a-zA-Z]{2,}\w*", bare)) - {"dz", "dz_", "dx", "dx_", "pt", "tx_"}
         assert not words and shown.count("{") == shown.count("}"), key
 
