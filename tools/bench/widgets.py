@@ -1,10 +1,11 @@
 """How fast the widgets follow the hand, beside ipywidgets' `interact` with an inline figure, in one JupyterLab.
 
 The same 2000 points at 100 steps, once each, then 20,000 points, and every explorer of the course. A move is timed in
-the page: from the event until the new picture is drawn.
+the page: from the event until the new picture is drawn, and where the kernel answers, until its answer is drawn.
 """
 
 import tempfile
+import time
 from pathlib import Path
 from statistics import median
 
@@ -42,6 +43,7 @@ cloud(2000)
     "cloud(20_000)",
     "from vdm_tutor.widgets import *",
     *(f"{make}()" for make in SCREENS),
+    "OwnData()",
     """
 import matplotlib.pyplot as plt
 from ipywidgets import interact
@@ -93,7 +95,23 @@ MOVES = """async ([rootSelector, knobSelector, seconds]) => {
   }
   return [latencies, pictures / seconds];
 }"""
-INTERACT = "interact"
+ANSWERS = """async (rootSelector) => {
+  const root = document.querySelector(rootSelector), point = root.querySelector(".vdm-handle"), latencies = [];
+  for (let i = 0; i < 30; i++) {
+    const start = performance.now();
+    const end = new Promise((resolve) =>
+      new MutationObserver((_, observer) => {
+        if (root.dataset.fresh !== "true") return;
+        observer.disconnect();
+        resolve(performance.now());
+      }).observe(root, { attributeFilter: ["data-fresh"] }));
+    point.dispatchEvent(new KeyboardEvent("keydown", { key: i % 2 ? "ArrowLeft" : "ArrowRight", bubbles: true }));
+    latencies.push((await end) - start);
+    await new Promise((resolve) => setTimeout(resolve, 60));
+  }
+  return latencies;
+}"""
+INTERACT, OWN_DATA = "interact", "draw your own data"
 
 
 def ways() -> dict[str, tuple[str, str]]:
@@ -106,19 +124,30 @@ def ways() -> dict[str, tuple[str, str]]:
 
 
 def rows() -> list[Row]:
-    """For each: the latency of one move and the pictures a second while dragging, beside `interact`."""
-    measured = measure()
+    """For each: the latency of one move and the pictures a second while dragging, beside `interact`; first displays."""
+    measured, answer = measure()
     theirs, their_rate = measured.pop(INTERACT)
     what = "one move until the picture is drawn; pictures a second while dragging"
     beside = f"`interact`, 2000 points {theirs:.1f} ms; {their_rate:.1f}"
-    return [
+    moves = [
         Row(f"{what}: {name}", theirs / ours, f"{ours:.1f} ms; {rate:.0f}", beside)
         for name, (ours, rate) in measured.items()
     ]
+    kernel = f"a point moved until the kernel's walk and number are drawn: {OWN_DATA}"
+    slowest, seconds = max(((make, first_display(make)) for make in SCREENS), key=lambda each: each[1])
+    first = f"tables and still of the slowest explorer of {len(SCREENS)}: {slowest}"
+    return [*moves, Row(kernel, theirs / answer, f"{answer:.1f} ms", beside), Row(first, None, f"{seconds:.2f} s", "")]
 
 
-def measure() -> dict[str, tuple[float, float]]:
-    """For each way the median milliseconds of a move, and pictures a second."""
+def first_display(make: str) -> float:
+    """Seconds until an explorer can be sent to the page, its still picture included."""
+    started = time.perf_counter()
+    getattr(vdm_tutor.widgets, make)()._repr_mimebundle_()
+    return time.perf_counter() - started
+
+
+def measure() -> tuple[dict[str, tuple[float, float]], float]:
+    """For each way the median milliseconds of a move, and pictures a second; the median milliseconds of an answer."""
     with tempfile.TemporaryDirectory() as home:
         book = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source.strip()) for source in CELLS])
         book.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3 (ipykernel)"}
@@ -130,4 +159,5 @@ def measure() -> dict[str, tuple[float, float]]:
             run_all(page, "bench.ipynb")
             page.locator(".widget-interact img").wait_for()
             found = {name: page.evaluate(MOVES, [root, knob, 3]) for name, (root, knob) in ways().items()}
-            return {name: (median(latencies), rate) for name, (latencies, rate) in found.items()}
+            answers = page.evaluate(ANSWERS, f'.vdm-explorer[aria-label="{OWN_DATA}"]')
+            return {name: (median(latencies), rate) for name, (latencies, rate) in found.items()}, median(answers)
