@@ -83,6 +83,18 @@ def divided(eps_without, eps_with, scale):
         ("12.4", [1, 1.5, 2, 2.5], "place beside the first height"),
         ("04.6", [2, 1.8, 1.6, 1.3, 1], "root of the height"),
         ("01.5", [-2, -0.5, 0, 0.5, 2], "sign of the place"),
+        ("01.5", [0, 0.5, 2, 4.5, 8], "moved to the left"),
+        ("01.5", [1, 0.5, 0, 0.5, 1], "a square lost; and a factor 2"),
+        ("01.5", [0, 0, 0, 0.5, 2], "two sides unlike"),
+        ("01.5", [2, 1.5, 0, 1.5, 2], "bent the other way"),
+        ("01.5", [1.2, 0.4, 0, 0.4, 1.2], "not steep enough"),
+        ("04.6", [4, 2.25, 1, 0.25, 0], "bent where it is straight"),
+        ("04.6", [0, 0.25, 0.5, 0.75, 1], "up for down"),
+        ("09.4", [0, 0, 0.5, 1, 1], "a step"),
+        ("09.4", [0.0025, 0.135, 1, 7.39, 403], "exponential of the place"),
+        ("09.4", [0.5, 0.5, 0.5, 0.5, 0.5], "flat where it changes"),
+        ("12.4", [1, 1.25, 1.5, 1.75], "straight where it bends"),
+        ("12.4", [1, 1.8, 3.2, 5.5], "too steep"),
     ],
 )
 def test_what_nobody_foresaw_of_a_function_or_a_curve_has_a_name_and_a_hint(name, answer, heard):
@@ -113,11 +125,25 @@ def test_what_nobody_foresaw_of_a_function_or_a_curve_has_a_name_and_a_hint(name
         ("12.4", [1, 1.7, 2.3, 2.9], "beside the first height"),
         ("04.6", [2, 1.5, 1.2, 1.1, 1], "root of the height"),
         ("01.5", [8, 2, 0, 2, 8], "square of the height"),
+        ("01.5", [0, 0.5, 2, 4.5, 6], "moved to the left"),
+        ("01.5", [1, 0.4, 0, 0.4, 1], "a square lost"),
+        ("01.5", [1.2, 0.3, 0, 0.4, 1.2], "unlike"),
+        ("01.5", [2, 1.1, 0, 1.1, 2], "bent the other way"),
+        ("04.6", [3.6, 2.7, 1.8, 0.9, 0.1], "bent"),
+        ("04.6", [4, 3.1, 1.6, 1.9, 1], "up for down"),
+        ("09.4", [0.0025, 0.135, 1, 7.39, 300], "exponential of the place"),
+        ("09.4", [0.4, 0.4, 0.5, 0.6, 0.6], "flat where it changes"),
+        ("12.4", [1, 1.2, 1.45, 1.9], "straight where it bends"),
     ],
 )
 def test_a_near_miss_of_a_mistake_has_not_its_name(name, answer, other):
     found = ex(name).check(answer)
     assert not found.correct and other not in (found.slip or ""), found
+
+
+@pytest.mark.parametrize("heights", ([0, 0.1, 0.5, 0.9, 1], [0.05, 0.05, 0.5, 0.95, 0.95]))
+def test_a_hand_that_is_not_nearer_to_a_step_is_right(heights):
+    assert ex("09.4").check(heights).correct
 
 
 def test_a_curve_too_high_everywhere_is_told_its_factor():

@@ -6,7 +6,8 @@ from tools.mutants import EQUIVALENT, MODULES, ONLY_IN_CODE, RIVALS, slips_of
 from vdm_tutor.exercises.code_loops import STRAIGHTENED
 from vdm_tutor.exercises.code_order import ORDERS
 from vdm_tutor.exercises.code_rules import RULES
-from vdm_tutor.exercises.curve import ANY_CURVE, BETWEEN
+from vdm_tutor.exercises.curve import BETWEEN
+from vdm_tutor.exercises.curve_shapes import other_curves, shapes
 from vdm_tutor.exercises.program import NEVER_USED
 from vdm_tutor.exercises.slip_hints import HINTS
 from vdm_tutor.judge import ranking
@@ -31,7 +32,8 @@ def test_whoever_speaks_of_a_mistake_uses_the_vocabulary():
         *RULES,
         *dict(ORDERS),
         *dict(STRAIGHTENED),
-        *ANY_CURVE,
+        *dict(other_curves((1.0, 2.0, 3.0), abs)),
+        *shapes((1.0, 2.0), [1.0, 2.0], [1.0, 2.0]),
         BETWEEN,
         NEVER_USED,
     }
