@@ -15,7 +15,6 @@ import nbformat
 
 from tools.paths import lessons
 
-SITTING = 45  # minutes: no main path is longer
 WORD, LINE, FIGURE, GUESS, ALGEBRA = 60 / 140, 6, 30, 60, 20  # seconds each
 BEYOND, UNCOUNTED = "If you want more", ("Exercises", "What to read next")
 HEADING = re.compile(r"^(##|###) (.+)$", re.M)

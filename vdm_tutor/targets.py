@@ -68,8 +68,3 @@ def score_to_mean(score: Batch, xt: Batch, t: Steps, schedule: Schedule) -> Batc
     """The reverse mean (xt + (1 - alpha_t) score) / sqrt(alpha_t) (Eqs. 142, 143)."""
     s = schedule.at(t, xt)
     return (xt + s.beta * score) / s.alpha.sqrt()
-
-
-def v_to_mean(v: Batch, xt: Batch, t: Steps, schedule: Schedule) -> Batch:
-    """The reverse mean from v, by way of x0."""
-    return x0_to_mean(v_to_x0(v, xt, schedule.log_snr_at(t)), xt, t, schedule)

@@ -80,11 +80,11 @@ class Task:
             tree = substitute(tree, parse(old), parse(new))
         return tree
 
-    def question(self, left: ast.expr, relation: str = "=", by: Algebra | Chain | None = None) -> Claim:
+    def question(self, left: ast.expr, relation: str = "=") -> Claim:
         """The claim that a line's right side stands in `relation` to this left side."""
         text = text_of(self.meant(left))
         wrt = self.wrt if relation == "∝" else ""
-        return Claim(self.id, text, text, relation=relation, wrt=wrt, by=by or self.by)
+        return Claim(self.id, text, text, relation=relation, wrt=wrt, by=self.by)
 
     def asks(self, left: ast.expr, relation: str = "=") -> Asked:
         claim = self.question(left, relation)

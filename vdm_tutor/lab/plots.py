@@ -106,7 +106,7 @@ def draw_images(images: torch.Tensor, n_columns: int = 10) -> Figure:
 TERMS = {"denoise_kl": "denoising KL", "prior_kl": "prior KL", "recon": "minus reconstruction"}
 
 
-def draw_terms(ax: Axes, bars: dict[str, dict[str, float]], unit: str = "nats") -> None:
+def draw_terms(ax: Axes, bars: dict[str, dict[str, float]]) -> None:
     """One bar a model: what it pays, minus recon, prior_kl and denoise_kl, right of 0 (left where it gains).
 
     The dot, their sum, is minus the ELBO.
@@ -122,5 +122,5 @@ def draw_terms(ax: Axes, bars: dict[str, dict[str, float]], unit: str = "nats") 
         ax.plot(sum(ends.values()), row, "o", **dot, label=None if row else "their sum, minus the ELBO")
     ax.set_yticks(range(len(bars)), list(bars))
     ax.invert_yaxis()
-    ax.set_xlabel(f"cost, {unit}")
+    ax.set_xlabel("cost, nats")
     ax.legend(ncols=2, loc="lower left", bbox_to_anchor=(0, 1))

@@ -134,10 +134,10 @@ KEEPS = {  # why a slip leaves every line of one relation true, where the decisi
 }
 
 
-def near_misses(claim: Claim, book: Book = EMPTY, everywhere: bool = False) -> list[NearMiss]:
+def near_misses(claim: Claim, book: Book = EMPTY) -> list[NearMiss]:
     """What the slips of the right side do, each decided."""
     found = []
-    made = [(name, text_of(tree)) for name, tree in slips(parse(claim.right), everywhere)]
+    made = [(name, text_of(tree)) for name, tree in slips(parse(claim.right))]
     for name, text in (*claim.mistakes.items(), *made):
         try:
             verdict = _decide_slip(claim, book, text)

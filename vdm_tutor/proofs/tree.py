@@ -10,8 +10,6 @@ from functools import cache
 
 from vdm_tutor.proofs.reading import read
 
-ALIASES = {"xt": "x_t", "x0": "x_0", "alpha": "alpha_t", "alpha_bar": "alpha_bar_t"}
-
 
 @cache
 def parse(text: str) -> ast.expr:

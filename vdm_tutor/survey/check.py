@@ -132,12 +132,12 @@ def compare(formula: object, ask: Asked, around: Neighbours = ALONE, also: tuple
     return replace(answer, piece=formula[slice(*answer.place)]) if answer.place else answer
 
 
-def proved_function(number: int | str, part: str | None = None) -> Callable:
+def proved_function(number: int | str) -> Callable:
     """The proved expression as a function of keyword arguments (numbers, numpy arrays), e.g. x_t=..., alpha_t=...."""
     claim = find(number)
     if not decide(claim, BOOK).proved:
         raise ValueError(f"equation {number} is not proved")
-    expression = algebra.value(parse(part or answer_of(number)))
+    expression = algebra.value(parse(answer_of(number)))
     symbols = sorted(expression.free_symbols, key=lambda s: s.name)
     function = sp.lambdify(symbols, expression, "numpy")
     return lambda **values: function(*[values[s.name] for s in symbols])

@@ -27,11 +27,11 @@ class Steps(Display):
         return self.html
 
 
-def steps(first: int, last: int, exact: bool = False) -> Steps:
+def steps(first: int, last: int) -> Steps:
     """Equations first..last one by one, decided, each with its worth in nats on a small chain (see `values`)."""
     whole = derivation(first, last)
     claims = [find(number) for number in range(first, last + 1)]
-    worth = {row.number: row.value for row in values(first, last, exact)}
+    worth = {row.number: row.value for row in values(first, last)}
     rest = ""
     for before, claim in reversed(list(zip([None, *claims], claims, strict=False))):
         line = _line(claim, before, worth)
