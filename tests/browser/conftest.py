@@ -43,10 +43,6 @@ EXPLORERS = [
     "explorer.state",
     *(f"{make.__name__}()" for make in BY_HAND if make.__name__ != "two_opinions"),
 ]
-TWENTY = [
-    *EXPLORERS[:2],
-    "from ipywidgets.widgets import widget\n\nsum(isinstance(each, Explorer) for each in widget._instances.values())",
-]
 OWN = ["from vdm_tutor.widgets import OwnData\n\nown = OwnData()\nown", "own.places = [[0.5, -0.5], [-1, 1]]"]
 SAVED = [*CELLS[:2], "from vdm_tutor.widgets import two_opinions", "two_opinions()"]
 
@@ -61,7 +57,6 @@ def lessons(tmp_path_factory) -> Path:
         "widgets": CELLS,
         "untrusted": CELLS,
         "explorers": EXPLORERS,
-        "twenty": TWENTY,
         "saved": SAVED,
         "own": OWN,
     }.items():

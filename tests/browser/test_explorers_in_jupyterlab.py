@@ -21,20 +21,6 @@ READOUTS = """(root) => Object.fromEntries([...root.querySelectorAll('.vdm-reado
 INK = """(canvas) => canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data.reduce(
   (sum, value) => (sum * 31 + value) % 1000003, 7)"""
 
-WATCHED = """
-const Observer = window.ResizeObserver;
-window.watching = new Set();
-window.ResizeObserver = class extends Observer {
-  observe(target, ...more) {
-    if (target.classList.contains("vdm-frame")) window.watching.add(this);
-    super.observe(target, ...more);
-  }
-  disconnect() {
-    window.watching.delete(this);
-    super.disconnect();
-  }
-};
-"""
 OUTSIDE = """(root) => [...root.querySelectorAll("*")].filter((node) => node.getBoundingClientRect().right >
   root.getBoundingClientRect().right + 1).map((node) => node.className || node.tagName)"""
 
@@ -273,19 +259,3 @@ def test_a_rerun_leaves_one_alive_and_nothing_went_wrong(page, told):
     page.wait_for_function("() => document.querySelector('.vdm-explorer')?.dataset.state.startsWith('t=3 x0=-1.5')")
     page.wait_for_function(f"() => document.querySelectorAll('.vdm-explorer').length === {len(BY_HAND)}")
     assert not page.problems
-
-
-def test_of_twenty_runs_one_is_alive(browser, lab):
-    """On the page, among its observers, and in Python."""
-    page = browser.new_page()
-    page.add_init_script(WATCHED)
-    open_and_run(page, lab, [0, *[1] * 20], "twenty.ipynb")
-    page.wait_for_function("() => document.querySelectorAll('.vdm-explorer').length === 1")
-    page.evaluate(RUN, 2)
-    page.locator(".jp-OutputArea-executeResult pre").last.wait_for()
-    assert page.locator(".jp-OutputArea-executeResult pre").last.inner_text() == "1"
-    page.wait_for_function(
-        "() => document.querySelectorAll('.vdm-explorer').length === 1 && window.watching.size === 1"
-    )
-    assert not page.problems
-    page.close()

@@ -10,7 +10,8 @@ import pytest
 from PIL import Image
 
 from vdm_tutor.colours import COLOURS
-from vdm_tutor.widgets import FrameScrubber, OwnData, base, denoising_player, figures, images, points, scrubber
+from vdm_tutor.lab import rerun
+from vdm_tutor.widgets import FrameScrubber, OwnData, denoising_player, figures, images, points, scrubber
 from vdm_tutor.widgets.explorer import HERE
 from vdm_tutor.widgets.player import mosaic
 
@@ -137,8 +138,8 @@ class Shell:
 
 def test_a_rerun_of_the_cell_closes_what_it_made_before(monkeypatch):
     shell, closed = Shell(), []
-    monkeypatch.setattr(base, "get_ipython", lambda: shell)
-    monkeypatch.setattr(base.Widget, "close", lambda self: closed.append(self))
+    monkeypatch.setattr(rerun, "get_ipython", lambda: shell)
+    monkeypatch.setattr(rerun, "close", closed.append)
     first, second = (FrameScrubber({"": points(CLOUD)}, list("vwxyz")) for _ in range(2))
     assert not closed  # two in one run of a cell live side by side
     shell.execution_count = 2

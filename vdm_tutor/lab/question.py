@@ -6,6 +6,7 @@ from ipywidgets import HTMLMath, Layout, Text, ToggleButtons, VBox
 from matplotlib.axes import Axes
 
 from vdm_tutor.colours import COLOURS
+from vdm_tutor.lab.rerun import close_earlier
 
 WAITING = "no guess yet: answer the question above, then run this cell again"
 
@@ -27,6 +28,7 @@ class Guess(VBox):
         border = f"solid {COLOURS['guess']}"
         layout = Layout(border_left=f"4px {border}", padding="2px 12px 6px", margin="4px 0")
         super().__init__([asked, field, self._heard], layout=layout)
+        close_earlier(self)
         if answer is not None:
             self.value = self._read(answer)
             field.value = answer if options else f"{answer}"

@@ -4,14 +4,13 @@ import base64
 import io
 
 import anywidget
-from IPython import get_ipython
 from PIL import Image
 
 from vdm_tutor.lab.plots import STYLE
+from vdm_tutor.lab.rerun import close_earlier
 from vdm_tutor.widgets.frames import small_png
 
 WIDTH = 9.0  # inches of a still picture
-_alive: dict[str, tuple[int, list]] = {}  # cell id -> (execution, what it made)
 
 
 class Widget(anywidget.AnyWidget):
@@ -19,7 +18,7 @@ class Widget(anywidget.AnyWidget):
 
     def __init__(self, **traits):
         super().__init__(**traits)
-        _close_earlier(self)
+        close_earlier(self)
 
     def still(self) -> bytes:
         """The picture, a PNG `WIDTH` inches wide."""
@@ -32,17 +31,3 @@ class Widget(anywidget.AnyWidget):
         shown = {"alt": f"film strip of {self!r}", "width": round(WIDTH * STYLE["figure.dpi"])}
         data = {**(data or {}), "text/plain": repr(self), "image/png": base64.b64encode(picture).decode()}
         return data, {**metadata, "image/png": shown}
-
-
-def _close_earlier(widget: Widget) -> None:
-    shell = get_ipython()
-    header = getattr(shell, "parent_header", None) or {}
-    cell = header.get("metadata", {}).get("cellId")
-    if cell is None:
-        return
-    execution, members = _alive.get(cell, (None, []))
-    if execution != shell.execution_count:
-        for earlier in members:
-            earlier.close()
-        members = []
-    _alive[cell] = (shell.execution_count, [*members, widget])

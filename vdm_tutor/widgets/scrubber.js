@@ -197,7 +197,6 @@ function render({ model, el }) {
     resize.disconnect();
     theme.disconnect();
     if (request !== null) cancelAnimationFrame(request);
-    started = null;
     root.remove();
   };
 }
