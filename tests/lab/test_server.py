@@ -208,6 +208,14 @@ def test_a_browser_is_opened_where_the_person_sits(monkeypatch, platform, settin
     assert server.has_display() is expected
 
 
+def test_behind_a_closed_input_is_nobody_to_ask(monkeypatch, capsys):
+    asked = []
+    monkeypatch.setattr(sys, "stdin", None)
+    monkeypatch.setattr(server, "make_copies", lambda lessons, copies, ask: asked.append(ask))
+    monkeypatch.setattr(server, "serve", lambda options: None)
+    assert server.open_lab([]) == 0 and asked == [None]
+
+
 @pytest.mark.parametrize(("typed", "answer"), [("y", "y"), (EOFError, "")])
 def test_the_end_of_input_is_no_answer(monkeypatch, typed, answer):
     def respond(question):

@@ -34,7 +34,7 @@ def open_lab(options: list[str]) -> int:
         if found:
             print(*found, sep="\n", file=sys.stderr)
             return 1
-        make_copies(LESSONS, COPIES, ask if sys.stdin.isatty() else None)
+        make_copies(LESSONS, COPIES, ask if sys.stdin and sys.stdin.isatty() else None)
         serve(options)
     except KeyboardInterrupt:  # before the server was there
         pass
