@@ -17,6 +17,7 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 from PIL import Image
 from tqdm import tqdm
+from traitlets.config import Config
 
 from tools.paths import FOLDER, lessons, topics
 from vdm_tutor.whole_file import write_text
@@ -27,6 +28,8 @@ METADATA = {
 }
 OPTIONS = {"record_timing": False, "store_widget_state": False, "coalesce_streams": True}
 OPTIONS |= {"timeout": 300, "kernel_name": "python3"}
+# Without it each kernel prints a warning into the progress bar: what it says goes over this machine in the clear.
+OPTIONS |= {"config": Config({"KernelManager": {"transport_encryption": "auto"}})}
 KEPT = ("tags", "reason", "questions", "jupyter", "editable")  # what an author writes into a cell's metadata
 LIVE, PNG = "application/vnd.jupyter.widget-view+json", "image/png"
 UNSEEN = 8  # of 255: what a pixel may differ by in two pictures that look the same
