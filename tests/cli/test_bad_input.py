@@ -291,6 +291,13 @@ def test_closed_and_full_outputs_and_a_locale_without_signs(words, code, out, er
     assert done.returncode == code and out in done.stdout and done.stderr == err
 
 
+def test_an_odd_setting_of_the_progress_bar_is_named():
+    words, env = [sys.executable, "-m", "vdm_tutor", "equations"], {**os.environ, "TQDM_MININTERVAL": "abc"}
+    done = subprocess.run(words, cwd=ROOT, capture_output=True, text=True, env=env)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith("error: a variable TQDM_...") and done.stderr.count("\n") == 1
+
+
 def test_ctrl_c_ends_in_one_line(capsys, monkeypatch):
     import signal
 

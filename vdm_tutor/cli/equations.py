@@ -3,6 +3,7 @@
 import sys
 
 from vdm_tutor.cli import UserError, answer
+from vdm_tutor.cli.bar import bar
 
 
 def add_arguments(parser) -> None:
@@ -10,15 +11,13 @@ def add_arguments(parser) -> None:
 
 
 def run(args) -> int:
-    from tqdm import tqdm
-
     from vdm_tutor.proofs.verdict import MARKS
     from vdm_tutor.survey import ledger
 
     if args.number is not None:
         return _one(args.number, args.json)
     total = len(ledger.survey_rows())
-    table = list(tqdm(ledger.rows(), total=total, file=sys.stderr, desc="equations", leave=False))
+    table = list(bar(ledger.rows(), total=total, desc="equations"))
     lines = (f"{row.key!s:>14}  {MARKS.get(row.method, '×'):<2}  {row.status:<22}  {row.rule}" for row in table)
     answer([row.as_dict() for row in table], "\n".join(lines), args.json)
     return _fails(table)

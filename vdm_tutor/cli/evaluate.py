@@ -1,8 +1,9 @@
 """Evaluate a model: the terms of its bound in nats, and bits per dimension for digits."""
 
-import sys
+from functools import partial
 
 from vdm_tutor.cli import CHECKPOINT, SEED, UserError, answer, file_name, model_named
+from vdm_tutor.cli.bar import bar
 
 # Toy data: fresh points, drawn with the seed; so many that the gap's standard error stays under 0.01 nats.
 N_POINTS = {"quick": 24_576, "exact": 12_288}
@@ -44,11 +45,11 @@ def vdm_figures(checkpoint, args) -> dict:
 
     x0, mixture, generator = data_for(checkpoint.data, N_POINTS["exact" if args.exact else "quick"], args)
     n_draws = None if args.exact else QUICK_DRAWS
-    terms = checkpoint.model.terms(x0.float(), generator, n_draws, bar("network"))
+    terms = checkpoint.model.terms(x0.float(), generator, n_draws, partial(bar, desc="network", unit="step"))
     result = judged(terms, x0, mixture)
     if mixture:
         best = replace(checkpoint.model, denoiser=ExactDenoiser(mixture))
-        exact = best.terms(x0, generator, n_draws, bar("exact optimum"))
+        exact = best.terms(x0, generator, n_draws, partial(bar, desc="exact optimum", unit="step"))
         result |= pair("exact_denoiser_gap", score(exact.elbo, x0, mixture.log_prob(x0)))
     return result
 
@@ -89,13 +90,6 @@ def judged(terms, x, mixture) -> dict:
     for name, known in (("gap", mixture is not None), ("bits_per_dim", mixture is None)):
         result |= pair(name, score(terms.elbo, x, log_prob) if known else (None, None))
     return result | {"n_examples": len(x)}
-
-
-def bar(name: str):
-    """A progress bar round a loop."""
-    from tqdm import tqdm
-
-    return lambda steps: tqdm(steps, desc=name, unit="step", file=sys.stderr, leave=False)
 
 
 def pair(name: str, mean_and_se: tuple) -> dict:

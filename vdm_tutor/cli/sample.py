@@ -2,11 +2,11 @@
 
 import errno
 import os
-import sys
 import tempfile
 from pathlib import Path
 
 from vdm_tutor.cli import CHECKPOINT, SEED, UserError, answer, file_name, model_named, whole_number
+from vdm_tutor.cli.bar import bar
 
 MOST = {"points": 100_000, "digits": 1_000}  # samples in one picture
 
@@ -70,7 +70,6 @@ def draw(checkpoint, args):
 def samples(model, n: int, seed: int):
     """n samples: at the end of a walk under a progress bar, or from the top level of a VAE or HVAE down."""
     import torch
-    from tqdm import tqdm
 
     from vdm_tutor.sample import last
     from vdm_tutor.vdm import VDM
@@ -80,7 +79,7 @@ def samples(model, n: int, seed: int):
         x0 = model.sample(n, generator)
     else:
         n_frames = model.schedule.n_steps + 1
-        x0 = last(tqdm(model.walk(n, generator), total=n_frames, unit="step", file=sys.stderr, leave=False))
+        x0 = last(bar(model.walk(n, generator), total=n_frames, unit="step"))
     if not x0.isfinite().all():
         raise UserError("the model's samples are not finite: its weights are of no use")
     return x0

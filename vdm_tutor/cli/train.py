@@ -5,6 +5,7 @@ import time
 from dataclasses import dataclass
 
 from vdm_tutor.cli import SEED, Stopped, UserError, answer, file_name, signals_noted, whole_number
+from vdm_tutor.cli.bar import bar
 from vdm_tutor.cli.run_folder import RunFolder, command
 
 SAVE_SECONDS = 5.0  # between states to resume from: what a kill can cost
@@ -97,21 +98,19 @@ def train_loop(folder: RunFolder, recipe: Recipe, model, data: tuple, here: dict
 
     Gives the last state.
     """
-    from tqdm import tqdm
-
     from vdm_tutor.train import TrainingDiverged
 
     n_steps, before = folder.settings["steps"], state["seconds"] if state else 0
     started = saved = time.monotonic()
     done, shown = state["step"] if state else 0, {}
     try:
-        with signals_noted() as signals, tqdm(total=n_steps, initial=done, unit="step", file=sys.stderr) as bar:
+        with signals_noted() as signals, bar(total=n_steps, initial=done, unit="step", leave=True) as progress:
             steps = records(folder.settings, recipe, model, data, state)
             for record in begun(steps, folder) if state else steps:
                 if record.evaluation is not None:
                     shown["validation"] = f"{record.evaluation:.3f} bits/dim"
-                bar.set_postfix(loss=f"{record.loss:.3f}", **shown, refresh=False)
-                bar.update()
+                progress.set_postfix(loss=f"{record.loss:.3f}", **shown, refresh=False)
+                progress.update()
                 now = time.monotonic()
                 if signals or record.step == n_steps or now - saved >= SAVE_SECONDS:
                     result = {"loss": record.loss, "validation": record.evaluation, "seconds": before + now - started}
