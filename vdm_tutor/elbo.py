@@ -51,7 +51,7 @@ def prior_kl(x0: Batch, log_snr_min: float) -> PerExample:
 
 
 def x0_weight(t: Steps, schedule: Schedule) -> PerExample:
-    """The weight of ||x0 - x0_hat||^2, (SNR(t-1) - SNR(t)) / 2, t >= 2 (Eq. 110)."""
+    """Weight of ||x0 - x0_hat||^2: (SNR(t-1) - SNR(t)) / 2, t >= 2 (Eq. 110)."""
     snr = schedule.gather(schedule.snr, t, first=2)
     return 0.5 * (schedule.gather(schedule.snr, t - 1) - snr)
 

@@ -95,7 +95,7 @@ class HVAE(nn.Module):
         return latents[1:], laws
 
     def log_ratios(self, x: Batch, latents: list, laws: list) -> Ratios:
-        """log p(x|z_1), and per level log q(z_l|z_{l-1}) - log p(z_l|z_{l+1}), nats."""
+        """log p(x|z_1), per level log q(z_l|z_{l-1}) - log p(z_l|z_{l+1}), nats."""
         above = [decoder(z) for decoder, z in zip(self.decoders, latents, strict=True)]
         priors = [*above[1:], standard_normal(latents[-1])]
         pairs = zip(laws, priors, latents, strict=True)

@@ -29,7 +29,7 @@ class LinearLaw(nn.Module):
 
 
 class FixedStep(nn.Module):
-    """N(gain z, var I): a step of a known chain, or of a frozen encoder (Eq. 31)."""
+    """N(gain z, var I): a known chain's step, or a frozen encoder (Eq. 31)."""
 
     def __init__(self, gain: Number, var: Number, n_out: int = 1):
         super().__init__()

@@ -14,7 +14,8 @@ from vdm_tutor.widgets.base import WIDTH, Widget
 from vdm_tutor.widgets.frames import Panel
 
 HERE = Path(__file__).parent
-STRIP_FRAMES = 6
+STRIP_FRAMES = 6  # beside one another
+WIDE_FRAMES = 3  # below one another
 
 
 class FrameScrubber(Widget):
@@ -75,23 +76,21 @@ def pack(panels: dict[str, Panel]) -> tuple[bytes, list[dict]]:
 def film_strip(panels: dict[str, Panel], labels: Sequence[str]) -> bytes:
     """A PNG of a few frames of every panel, a row a panel: what stands in for the widget without a kernel.
 
-    The frames of a single wide panel stand two in a row, or nobody could read them.
+    The frames of a single wide panel stand below one another, or nobody could read the words in them.
     """
     aspect = _aspect(next(iter(panels.values())))
-    wrapped = aspect < 0.7 and len(panels) == 1
-    places = np.linspace(0, len(labels) - 1, 4 if wrapped else STRIP_FRAMES).round()
+    stacked = aspect < 0.7 and len(panels) == 1
+    places = np.linspace(0, len(labels) - 1, WIDE_FRAMES if stacked else STRIP_FRAMES).round()
     chosen = [int(place) for place in np.unique(places)]
-    n_columns = min(2, len(chosen)) if wrapped else len(chosen)
+    n_columns = 1 if stacked else len(chosen)
     stills = [(title, panel, index) for title, panel in panels.items() for index in chosen]
-    n_rows = -(-len(stills) // n_columns)
+    n_rows = len(stills) // n_columns
     fig, _ = figure(n_rows, n_columns, size=strip_size(n_rows, n_columns, aspect))
-    for place, (ax, (title, panel, index)) in enumerate(zip(fig.axes, stills, strict=False)):
+    for place, (ax, (title, panel, index)) in enumerate(zip(fig.axes, stills, strict=True)):
         _draw_still(ax, panel, index)
         ax.set(xticks=[], yticks=[], ylabel="" if place % n_columns else title)
-        if wrapped or place < n_columns:
-            ax.set_title(labels[index], fontsize=9)
-    for ax in fig.axes[len(stills) :]:
-        ax.axis("off")
+        if stacked or place < n_columns:
+            ax.set_title(labels[index], fontsize=12 if stacked else 9)
     return png_of(fig, DENSITY)
 
 
