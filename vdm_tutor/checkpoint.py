@@ -38,7 +38,7 @@ class Checkpoint:
     provenance: dict
 
 
-def save(path: Path, network: nn.Module, schedule: dict | None, data: str, provenance: dict) -> None:
+def save(path: str | Path, network: nn.Module, schedule: dict | None, data: str, provenance: dict) -> None:
     """Write a checkpoint; the file appears complete or not at all.
 
     `schedule` is {"kind": a name in SCHEDULES, "args": its arguments}, None for what has none (a VAE, HVAE or
@@ -52,7 +52,7 @@ def save(path: Path, network: nn.Module, schedule: dict | None, data: str, prove
     }
     tensors = {name: tensor.detach().cpu().contiguous() for name, tensor in network.state_dict().items()}
     metadata = {"format": FORMAT, "config": json.dumps(config)}
-    write_whole(path, lambda temporary: temporary.write_bytes(as_bytes(tensors, metadata)))
+    write_whole(Path(path), lambda temporary: temporary.write_bytes(as_bytes(tensors, metadata)))
 
 
 def load(name: str | Path) -> Checkpoint:

@@ -10,7 +10,7 @@ import torch
 from jaxtyping import Float, Int
 from torch import Tensor
 
-from vdm_tutor.noise_level import LogSnr, alpha_bar_of, noise_var_of
+from vdm_tutor.noise_level import LogSnr, alpha_bar_of, named, noise_var_of
 
 DIGIT_SPLITS = {"train": slice(0, 1000), "validation": slice(1000, 1350), "test": slice(1350, 1797)}
 AT_ONCE = 2**14  # points: a small network's layers, or a mixture's components, hold hundreds of numbers for each
@@ -159,7 +159,12 @@ class Mixture:
 
 
 def mixture_from_points(points: Float[Tensor, "component dim"], std: float) -> Mixture:
-    """Any point cloud as an exact density: an equal Gaussian of standard deviation `std` around each point."""
+    """Any point cloud as an exact density: an equal Gaussian of standard deviation `std` around each point.
+
+    Raises ValueError where `std` is not positive, or the points are none.
+    """
+    if not std > 0:
+        raise ValueError(f"every component of a mixture needs a positive standard deviation; got {std}")
     points = torch.as_tensor(points, dtype=torch.float64)
     n_points = points.shape[0] if points.ndim else 0
     return Mixture(_full(n_points, 1 / max(n_points, 1)), points, _full(n_points, std * std))
@@ -227,11 +232,6 @@ def check_examples(x: Tensor, shape: tuple[int, ...] | None = None) -> None:
     raise ValueError(f"examples come as a tensor [{wanted}] of floats, n at least 1; got {named(x)}")
 
 
-def named(x: object) -> str:
-    """What was handed over, in a refusal's words: shape and type of a tensor, or what it is instead."""
-    return f"{list(x.shape)} of {x.dtype}" if isinstance(x, Tensor) else f"a {type(x).__name__}"
-
-
 def check_draws(n_draws: int | None) -> None:
     """Raises ValueError where a mean is to be taken over no draw; None leaves their number open."""
     if n_draws is not None:
@@ -240,7 +240,7 @@ def check_draws(n_draws: int | None) -> None:
 
 def check_count(n: int, refusal: str) -> None:
     """Raises ValueError, with the refusal and what was got, where n is no whole number of 1 or more."""
-    if not isinstance(n, Integral) or n < 1:
+    if not isinstance(n, Integral) or isinstance(n, bool) or n < 1:
         raise ValueError(f"{refusal} {n!r}")
 
 

@@ -8,14 +8,23 @@ import torch
 from jaxtyping import Float, Int
 from torch import Tensor, nn
 
-from vdm_tutor.data import Mixture, in_parts, named
+from vdm_tutor.data import Mixture, check_generator, in_parts
 from vdm_tutor.levels import N_LEVELS, level_logits, levels
-from vdm_tutor.noise_level import LogSnr, noise_var_of
+from vdm_tutor.noise_level import LogSnr, named, noise_var_of
 from vdm_tutor.targets import v_to_x0
 
 Digits = Float[Tensor, "batch 1 8 8"]
 Told = Float[Tensor, "batch feature"] | float
 Label = Int[Tensor, "#batch"] | int | None
+
+
+def asked(denoiser: Callable, xt: Float[Tensor, "batch *dim"], log_snr: LogSnr) -> Float[Tensor, "batch *dim"]:
+    """x0_hat. Raises ValueError where the denoiser gives another shape, or no floats: both could pass for it unseen."""
+    x0_hat = denoiser(xt, log_snr)
+    if not isinstance(x0_hat, Tensor) or x0_hat.shape != xt.shape or not x0_hat.is_floating_point():
+        found = f"was handed x_t {named(xt)} and gave {named(x0_hat)}"
+        raise ValueError(f"a denoiser gives one x0_hat for each x_t; this one {found}")
+    return x0_hat
 
 
 class ExactDenoiser:
@@ -191,6 +200,7 @@ class Conditional:
 
     def drop(self, label: Int[Tensor, "batch"], share: float, generator: torch.Generator) -> Int[Tensor, "batch"]:
         """The labels, each replaced by `none` with chance `share`."""
+        check_generator(generator)
         dropped = torch.rand(label.shape, device=label.device, generator=generator) < share
         return torch.where(dropped, self.none, label)
 

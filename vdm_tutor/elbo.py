@@ -11,6 +11,7 @@ from jaxtyping import Float, Int
 from torch import Tensor
 
 from vdm_tutor.data import check_generator
+from vdm_tutor.denoiser import asked
 from vdm_tutor.noise_level import alpha_bar_of
 from vdm_tutor.process import Batch, Steps, Var, q_marginal, q_sample
 from vdm_tutor.schedule import Schedule
@@ -74,7 +75,7 @@ def v_weight(t: Steps, schedule: Schedule) -> PerExample:
 def denoise_kl_at(denoiser: Callable, x0: Batch, t: Steps, schedule: Schedule, eps: Batch) -> PerExample:
     """Denoising matching at step t and one draw of xt: KL(q(x_prev|xt,x0) || p(x_prev|xt)), nats (Eqs. 99, 110)."""
     log_snr = schedule.log_snr_at(t)
-    x0_hat = denoiser(q_sample(x0, log_snr, eps), log_snr)
+    x0_hat = asked(denoiser, q_sample(x0, log_snr, eps), log_snr)
     squared_error = (x0 - x0_hat).square().flatten(1).sum(1)
     return (x0_weight(t, schedule) * squared_error).to(x0.dtype)
 

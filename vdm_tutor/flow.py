@@ -5,6 +5,8 @@ from collections.abc import Callable, Iterable
 
 import torch
 
+from vdm_tutor.data import check_generator
+from vdm_tutor.denoiser import asked
 from vdm_tutor.elbo import PerExample
 from vdm_tutor.process import Batch
 from vdm_tutor.sample import flow_slope
@@ -21,6 +23,7 @@ def unit_vectors(x: Batch) -> list[Batch]:
 
 def random_signs(x: Batch, generator: torch.Generator) -> list[Batch]:
     """One random direction of +1 and -1 for each example: with it a divergence is right on average (Hutchinson)."""
+    check_generator(generator)
     signs = torch.randint(0, 2, x.shape, generator=generator, device=x.device)
     return [(2 * signs - 1).to(x)]
 
@@ -53,7 +56,7 @@ def flow_log_prob(
     log_volume = 0.5 * dim * schedule.alpha_bar[1].log().to(x0)
 
     def slope_at(log_snr):
-        return lambda xt: flow_slope(xt, denoiser(xt, log_snr), log_snr)
+        return lambda xt: flow_slope(xt, asked(denoiser, xt, log_snr), log_snr)
 
     for now, after in zip(levels, levels[1:], strict=False):
         slope, spread = divergence(slope_at(now), xt, kept)

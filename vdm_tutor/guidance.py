@@ -12,7 +12,7 @@ from jaxtyping import Float, Int
 from torch import Tensor, nn
 
 from vdm_tutor.data import in_parts
-from vdm_tutor.denoiser import MLP
+from vdm_tutor.denoiser import MLP, asked
 from vdm_tutor.noise_level import LogSnr
 from vdm_tutor.process import Batch
 from vdm_tutor.targets import score_to_x0, x0_to_score
@@ -65,7 +65,7 @@ def classifier_free(unconditional: Callable, conditional: Callable, guidance_sca
     """The same without a classifier, from two denoisers (Eq. 170): from the one towards the other, and beyond."""
 
     def guided(xt, log_snr):
-        x0_hat, x0_hat_given = unconditional(xt, log_snr), conditional(xt, log_snr)
+        x0_hat, x0_hat_given = asked(unconditional, xt, log_snr), asked(conditional, xt, log_snr)
         return x0_hat + guidance_scale * (x0_hat_given - x0_hat)
 
     return guided

@@ -13,9 +13,10 @@ from jaxtyping import Float
 from torch import Tensor, nn
 from torch.distributions import Distribution, Normal
 
-from vdm_tutor.data import check_count, check_draws, check_examples, check_generator, named
+from vdm_tutor.data import check_count, check_draws, check_examples, check_generator
 from vdm_tutor.elbo import PerExample
 from vdm_tutor.levels import N_LEVELS, LevelsLaw
+from vdm_tutor.noise_level import named
 from vdm_tutor.process import Batch, noise_like
 
 PerLevel = Float[Tensor, "batch level"]

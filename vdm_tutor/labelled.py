@@ -8,7 +8,7 @@ from jaxtyping import Float, Int
 from torch import Tensor
 
 from vdm_tutor.data import Mixture, ring
-from vdm_tutor.noise_level import LogSnr
+from vdm_tutor.noise_level import LogSnr, named
 
 
 @dataclass(frozen=True)
@@ -22,8 +22,11 @@ class LabelledMixture:
     label: Int[Tensor, "component"]
 
     def __post_init__(self):
-        if len(self.label) != len(self.mixture.weights):
-            raise ValueError("a labelled mixture needs one label for each component")
+        label, wanted = self.label, self.mixture.weights.shape
+        if not isinstance(label, Tensor) or label.is_floating_point() or label.shape != wanted:
+            raise ValueError(
+                f"a labelled mixture needs one label for each component, a whole number; got {named(label)}"
+            )
         if self.label.unique().tolist() != list(range(self.n_labels)):
             raise ValueError("labels count from 0, and each of them needs a component")
 
@@ -39,9 +42,8 @@ class LabelledMixture:
 
     def given(self, label: int) -> Mixture:
         """p(x0|y): the components of one label, a mixture of their own. Raises ValueError for a label that is not."""
+        self._check(label)
         own = self.label == label
-        if not own.any():
-            raise ValueError(f"labels run from 0 to {self.n_labels - 1}; got {label}")
         weights = self.mixture.weights[own]
         return Mixture(weights / weights.sum(), self.mixture.means[own], self.mixture.var[own])
 
@@ -58,9 +60,17 @@ class LabelledMixture:
     def powered_log_prob(
         self, x: Float[Tensor, "point dim"], label: int, guidance_scale: float, log_snr: LogSnr = math.inf
     ) -> Float[Tensor, "point"]:
-        """log p(x_t) p(y|x_t)^guidance_scale, nats, up to its constant: what the score of Eq. 166 belongs to."""
+        """log p(x_t) p(y|x_t)^guidance_scale, nats, up to its constant: what the score of Eq. 166 belongs to.
+
+        Raises ValueError for a label that is not.
+        """
+        self._check(label)
         log_label_prob = self.log_label_prob(x, log_snr)[:, label]
         return self.mixture.noised_log_prob(x, log_snr) + guidance_scale * log_label_prob
+
+    def _check(self, label: int) -> None:
+        if label not in range(self.n_labels):
+            raise ValueError(f"labels run from 0 to {self.n_labels - 1}; got {label!r}")
 
 
 def ring_in_halves() -> LabelledMixture:

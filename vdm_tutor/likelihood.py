@@ -10,6 +10,7 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
+from vdm_tutor.denoiser import asked
 from vdm_tutor.levels import LevelsLaw, level_logits
 from vdm_tutor.process import Batch
 
@@ -17,7 +18,7 @@ from vdm_tutor.process import Batch
 def gaussian_likelihood(x0: Batch, x1: Batch, denoiser, log_snr: float) -> Float[Tensor, "batch"]:
     """log N(x0; x0_hat(x1), I/SNR(1)), nats: continuous data; the schedule fixes the variance."""
     level = torch.full((len(x0),), log_snr, dtype=torch.float64, device=x0.device)
-    squared_error = (x0 - denoiser(x1, level)).square().flatten(1).sum(1)
+    squared_error = (x0 - asked(denoiser, x1, level)).square().flatten(1).sum(1)
     dim = math.prod(x0.shape[1:])
     return -0.5 * (math.exp(log_snr) * squared_error + dim * (math.log(2 * math.pi) - log_snr))
 

@@ -8,9 +8,10 @@ import math
 from jaxtyping import Float
 from torch import Tensor
 
-from vdm_tutor.data import check_count, named
+from vdm_tutor.data import check_count
 from vdm_tutor.elbo import ElboTerms, PerExample
 from vdm_tutor.hvae import HvaeTerms
+from vdm_tutor.noise_level import named
 
 Figure = tuple[float, float]
 
@@ -30,8 +31,8 @@ def gap(log_prob: PerExample, elbo: PerExample) -> Figure:
 
     Raises ValueError where the two are not of the same points: one number for all would pass for a pair unseen.
     """
-    if log_prob.shape != elbo.shape:
-        raise ValueError(f"a gap is taken point by point; got {list(log_prob.shape)} and {list(elbo.shape)}")
+    if not isinstance(log_prob, Tensor) or not isinstance(elbo, Tensor) or log_prob.shape != elbo.shape:
+        raise ValueError(f"a gap is taken point by point; got {named(log_prob)} and {named(elbo)}")
     return mean_and_se(log_prob.double() - elbo.double())
 
 

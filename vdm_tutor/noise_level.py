@@ -21,7 +21,19 @@ def noise_var_of(log_snr: LogSnr, like: Float[Tensor, "batch *dim"]) -> Float[Te
     return torch.sigmoid(-_column(log_snr, like)).to(like)
 
 
+def check_batch(x: Tensor) -> None:
+    """Raises ValueError where x is no batch of floats: in whole numbers a share of signal or noise rounds to 0."""
+    if not isinstance(x, Tensor) or not x.is_floating_point() or not x.ndim:
+        raise ValueError(f"a batch is a tensor [n, ...] of floats; got {named(x)}")
+
+
+def named(x: object) -> str:
+    """What was handed over, in a refusal's words: shape and type of a tensor, or what it is instead."""
+    return f"{list(x.shape)} of {x.dtype}" if isinstance(x, Tensor) else f"a {type(x).__name__}"
+
+
 def _column(log_snr: LogSnr, like: Tensor) -> Tensor:
+    check_batch(like)
     # float64 until the share is known: 1 - alpha_bar of a clean x_t drowns in float32 rounding.
     column = torch.as_tensor(log_snr, dtype=torch.float64, device=like.device)
     if len(like) > 1 and column.numel() not in (1, len(like)):

@@ -4,7 +4,7 @@ import torch
 from jaxtyping import Float, Int
 from torch import Tensor
 
-from vdm_tutor.data import check_generator
+from vdm_tutor.data import check_examples, check_generator
 from vdm_tutor.noise_level import LogSnr, alpha_bar_of, noise_var_of
 from vdm_tutor.schedule import Schedule
 
@@ -41,6 +41,7 @@ def posterior(xt: Batch, x0: Batch, t: Steps, schedule: Schedule) -> tuple[Batch
 
 def forward_path(x0: Batch, schedule: Schedule, generator: torch.Generator) -> Float[Tensor, "time batch *dim"]:
     """x_0, x_1, ..., x_T of the noising chain, step by step (Eq. 30)."""
+    check_examples(x0)
     path = [x0]
     for t in range(1, schedule.n_steps + 1):
         steps = torch.full((len(x0),), t, device=x0.device)

@@ -14,6 +14,7 @@ from jaxtyping import Float
 from torch import Tensor
 
 from vdm_tutor.data import check_count, check_generator
+from vdm_tutor.denoiser import asked
 from vdm_tutor.noise_level import LogSnr, alpha_bar_of
 from vdm_tutor.process import Batch, Steps, noise_like, posterior
 from vdm_tutor.schedule import Schedule
@@ -21,16 +22,6 @@ from vdm_tutor.targets import score_to_mean, x0_to_eps, x0_to_score
 
 Walk = Iterator[tuple[int, Batch, Batch]]
 Bell = tuple[Batch, Float[Tensor, "..."]]  # a mean and a variance
-
-
-def asked(denoiser: Callable, xt: Batch, log_snr: LogSnr) -> Batch:
-    """x0_hat. Raises ValueError where the denoiser gives another shape, which could pass for it unseen."""
-    x0_hat = denoiser(xt, log_snr)
-    if not isinstance(x0_hat, Tensor) or x0_hat.shape != xt.shape:
-        gave = list(x0_hat.shape) if isinstance(x0_hat, Tensor) else f"a {type(x0_hat).__name__}"
-        found = f"was handed x_t {list(xt.shape)} and gave {gave}"
-        raise ValueError(f"a denoiser gives one x0_hat for each x_t; this one {found}")
-    return x0_hat
 
 
 @torch.no_grad()
@@ -98,6 +89,7 @@ def reverse_sde_step(xt: Batch, x0_hat: Batch, t: Steps, schedule: Schedule) -> 
 
 def reverse_sde(denoiser: Callable, schedule: Schedule, xt: Batch, generator: torch.Generator) -> Walk:
     """Euler-Maruyama steps on the reverse SDE; yields like `walk_back`."""
+    check_generator(generator)
     return walk_back(reverse_sde_step, denoiser, schedule, xt, generator)
 
 

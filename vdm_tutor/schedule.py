@@ -9,6 +9,11 @@ import torch
 from jaxtyping import Float, Int
 from torch import Tensor, nn
 
+from vdm_tutor.data import check_count
+from vdm_tutor.noise_level import check_batch, named
+
+STEPS = "a schedule has at least one step; got n_steps ="  # and what was got
+
 
 @dataclass(frozen=True)
 class Step:
@@ -73,6 +78,7 @@ class Schedule:
 
         Raises ValueError when a step is not in 1..T: step 0 is clean data and has no noise level.
         """
+        check_batch(like)
         rows = self.gather(self._table, t).to(like.dtype)
         return Step(*rows.reshape(len(t), *[1] * (like.ndim - 1), rows.shape[-1]).unbind(-1))
 
@@ -82,6 +88,8 @@ class Schedule:
 
     def gather(self, values: Float[Tensor, "time ..."], t: Int[Tensor, "batch"], first: int = 1) -> Tensor:
         """values[t] for steps t in first..T; any other raises ValueError (on a GPU, CUDA's own error)."""
+        if not isinstance(t, Tensor) or t.is_floating_point():
+            raise ValueError(f"steps are a tensor [n] of whole numbers, one for each example; got {named(t)}")
         try:  # index_select itself refuses what is out of range, so nobody has to ask for the largest t
             return values[first:].index_select(0, t - first)
         except IndexError:
@@ -134,6 +142,7 @@ def linear_beta(n_steps: int = 1000) -> Schedule:
 
     Raises ValueError where the scaled beta_T would reach 1 (T <= 20).
     """
+    check_count(n_steps, STEPS)
     if n_steps <= 20:
         raise ValueError(f"linear beta needs more than 20 steps: with {n_steps}, beta_T would reach 1")
     beta = torch.linspace(1e-4, 0.02, n_steps, dtype=torch.float64) * 1000 / n_steps
@@ -142,11 +151,13 @@ def linear_beta(n_steps: int = 1000) -> Schedule:
 
 def linear_beta_unscaled(n_steps: int) -> Schedule:
     """The betas of T = 1000 squeezed into T = n_steps without scaling: x_T keeps signal. A published mistake."""
+    check_count(n_steps, STEPS)
     return from_alpha(1 - torch.linspace(1e-4, 0.02, n_steps, dtype=torch.float64), f"linear_beta_unscaled({n_steps})")
 
 
 def cosine(n_steps: int = 1000) -> Schedule:
     """alpha_bar(t) follows a squared cosine (offset 0.008), with beta_t clipped at 0.999."""
+    check_count(n_steps, STEPS)
     time = torch.linspace(0, 1, n_steps + 1, dtype=torch.float64)
     signal = torch.cos((time + 0.008) / 1.008 * math.pi / 2).square()
     beta = (1 - signal[1:] / signal[:-1]).clamp(max=0.999)
@@ -189,6 +200,7 @@ class LearnedSchedule(nn.Module):
 
     def to_schedule(self, n_steps: int) -> Schedule:
         """The discrete schedule of T = n_steps >= 2 steps at equal distances in time."""
+        check_count(n_steps, STEPS)
         time = torch.linspace(0, 1, n_steps, dtype=torch.float64, device=self.places.device)
         with torch.no_grad():
             return from_log_snr(self(time), f"learned({n_steps})")

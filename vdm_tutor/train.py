@@ -11,6 +11,7 @@ from jaxtyping import Float
 from torch import Tensor, nn
 
 from vdm_tutor.captured import captured
+from vdm_tutor.data import check_count
 from vdm_tutor.optimizers import adam
 
 WARM_UP = 3  # steps before one is recorded: what an optimiser keeps has to be there
@@ -53,8 +54,9 @@ def fit(
     `vdm_tutor.captured`), unless `capture` is off.
     Raises TrainingDiverged at the first step whose loss or gradient is not finite, ValueError where n_steps < 1.
     """
-    if n_steps < 1:
-        raise ValueError(f"training takes at least one step; got n_steps = {n_steps}")
+    check_count(n_steps, "training takes at least one step; got n_steps =")
+    if not 0 <= average_decay <= 1:
+        raise ValueError(f"the average keeps a share from 0 to 1 of itself; got average_decay = {average_decay}")
     optimizers = optimizer(module, learning_rate)
     average = copy.deepcopy(module).eval().requires_grad_(False)
     start = _restore(state, module, average, optimizers, generator) if state else 0

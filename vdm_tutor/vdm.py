@@ -8,11 +8,11 @@ from jaxtyping import Float
 from torch import Tensor
 
 from vdm_tutor.data import MIXTURES, check_draws, check_examples
+from vdm_tutor.denoiser import asked
 from vdm_tutor.elbo import ElboTerms, PerExample, denoise_kl_at, own_error, prior_kl, random_steps, shared_error, spread
 from vdm_tutor.likelihood import gaussian_likelihood, levels_likelihood
-from vdm_tutor.noise_level import LogSnr
 from vdm_tutor.process import Batch, noise_like, q_sample
-from vdm_tutor.sample import Walk, ancestral, asked, last, prior_noise
+from vdm_tutor.sample import Walk, ancestral, last, prior_noise
 from vdm_tutor.schedule import Schedule
 
 RECON_DRAWS = 16  # draws of x1 behind one example's reconstruction term
@@ -35,16 +35,12 @@ class VDM:
         """The model on another device. (A network moves itself; the schedule is a new one.)"""
         return replace(self, denoiser=self.denoiser.to(device), schedule=self.schedule.to(device))
 
-    def ask(self, xt: Batch, log_snr: LogSnr) -> Batch:
-        """x0_hat, of the shape of x_t."""
-        return asked(self.denoiser, xt, log_snr)
-
     def loss(self, x0: Batch, generator: torch.Generator) -> PerExample:
         """(T - 1) times the denoising KL at one random step: unbiased for the sum in Eq. 58 (see Eq. 100), nats."""
         check_examples(x0, self.shape)
         t = random_steps(len(x0), self.schedule, generator)
         eps = noise_like(x0, generator)
-        return (self.schedule.n_steps - 1) * denoise_kl_at(self.ask, x0, t, self.schedule, eps)
+        return (self.schedule.n_steps - 1) * denoise_kl_at(self.denoiser, x0, t, self.schedule, eps)
 
     def continuous_loss(self, x0: Batch, generator: torch.Generator) -> PerExample:
         """The limit T -> infinity of `loss`: half the integral of SNR ||x0 - x0_hat||^2 over log SNR, nats.
@@ -65,7 +61,7 @@ class VDM:
         high, low = self.schedule.log_snr_max, self.schedule.log_snr_min
         log_snr = high - (high - low) * spread(len(x0), generator)
         xt = q_sample(x0, log_snr, noise_like(x0, generator))
-        squared_error = error(self.ask(xt, log_snr), x0, xt, log_snr)
+        squared_error = error(asked(self.denoiser, xt, log_snr), x0, xt, log_snr)
         return (0.5 * (high - low) * log_snr.exp() * squared_error).to(x0.dtype)
 
     @torch.no_grad()
@@ -100,7 +96,7 @@ class VDM:
         columns = []
         for step in progress(range(2, self.schedule.n_steps + 1)):
             t = torch.full((len(x0),), step, device=x0.device)
-            columns.append(denoise_kl_at(self.ask, x0, t, self.schedule, noise_like(x0, generator)))
+            columns.append(denoise_kl_at(self.denoiser, x0, t, self.schedule, noise_like(x0, generator)))
         return torch.stack(columns, dim=1) if columns else x0.new_zeros(len(x0), 0)
 
     @torch.no_grad()
@@ -111,14 +107,14 @@ class VDM:
         """
         high = self.schedule.log_snr_max
         draws = [q_sample(x0, high, noise_like(x0, generator)) for _ in range(RECON_DRAWS)]
-        return torch.stack([self.likelihood(x0, x1, self.ask, high) for x1 in draws]).mean(0)
+        return torch.stack([self.likelihood(x0, x1, self.denoiser, high) for x1 in draws]).mean(0)
 
     def walk(self, n: int, generator: torch.Generator) -> Walk:
         """Yields (t, x_t, x0_hat) for t = T..1 and last (0, x_0, x_0): n examples on their way from noise to data.
 
         Raises ValueError for n < 1.
         """
-        return ancestral(self.ask, self.schedule, prior_noise(n, self.shape, generator), generator)
+        return ancestral(self.denoiser, self.schedule, prior_noise(n, self.shape, generator), generator)
 
     def sample(self, n: int, generator: torch.Generator) -> Float[Tensor, "n *dim"]:
         """Draw n examples: the end of a walk."""

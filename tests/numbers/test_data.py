@@ -121,7 +121,7 @@ def test_bad_mixtures_are_refused():
     point = torch.zeros(2, 1, dtype=torch.float64)
     with pytest.raises(ValueError, match="sum to 1"):
         Mixture(torch.tensor([0.5, 0.6], dtype=torch.float64), point, torch.ones(2, dtype=torch.float64))
-    with pytest.raises(ValueError, match="positive variance"):
+    with pytest.raises(ValueError, match="positive standard deviation"):
         mixture_from_points(point, std=0.0)
 
 

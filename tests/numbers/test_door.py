@@ -19,13 +19,18 @@ SET_UP = """
 import json, sys, torch
 from torch import nan, tensor, zeros
 from vdm_tutor.data import Mixture, mixture_from_points, ring
-from vdm_tutor.denoiser import MLP, ConvNet, ExactDenoiser
-from vdm_tutor.guidance import Classifier, label_slope
+from vdm_tutor.denoiser import MLP, ConditionalMLP, ConvNet, ExactDenoiser
+from vdm_tutor.elbo import denoise_kl_at
+from vdm_tutor.flow import flow_log_prob, random_signs
+from vdm_tutor.guidance import Classifier, classifier_free, label_slope
 from vdm_tutor.hvae import points_hvae
+from vdm_tutor.labelled import LabelledMixture, ring_in_halves
 from vdm_tutor.measure import bits_per_dim, gap, mean_and_se, score
-from vdm_tutor.process import q_sample
-from vdm_tutor.sample import ancestral, frames, last
-from vdm_tutor.schedule import cosine, from_alpha, from_log_snr, uniform_log_snr
+from vdm_tutor.process import forward_path, posterior, q_sample
+from vdm_tutor.sample import ancestral, frames, last, reverse_sde
+from vdm_tutor.schedule import (
+    LearnedSchedule, cosine, from_alpha, from_log_snr, linear_beta, linear_beta_unscaled, uniform_log_snr,
+)
 from vdm_tutor.train import fit
 from vdm_tutor.vdm import VDM, vdm_for
 
@@ -50,7 +55,7 @@ CASES = {
     "model.terms(tensor([[0.0, nan]]), g)": "some of the examples are NaN or infinite",
     "model.walk(0, g)": "at least one example can be drawn; got n = 0",
     "score(model.terms(zeros(1, 2), g).elbo, zeros(1, 2))": "at least two examples; got 1",
-    "wide.loss(zeros(5, 2), g)": "one x0_hat for each x_t; this one was handed x_t [5, 2] and gave [5, 1]",
+    "wide.loss(zeros(5, 2), g)": "this one was handed x_t [5, 2] of torch.float32 and gave [5, 1]",
     "wide.continuous_loss(zeros(5, 2), g)": "gave [5, 1]",
     "wide.recon(zeros(5, 2), g)": "gave [5, 1]",
     "wide.denoise_kl_per_step(zeros(5, 2), g)": "gave [5, 1]",
@@ -59,8 +64,8 @@ CASES = {
     "model.terms(zeros(5, 2), g, 0)": "a mean takes at least one draw; got n_draws = 0",
     "vdm_for('ring', lambda xt, log_snr: None, schedule).sample(2, g)": "and gave a NoneType",
     "vdm_for('rings', net, schedule)": "no data set 'rings'; there are: ring, moons",
-    "gap(zeros(5), zeros(1))": "a gap is taken point by point; got [5] and [1]",
-    "gap(zeros(5), zeros(5, 1))": "got [5] and [5, 1]",
+    "gap(zeros(5), zeros(1))": "a gap is taken point by point; got [5] of torch.float32 and [1] of torch.float32",
+    "gap(zeros(5), zeros(5, 1))": "got [5] of torch.float32 and [5, 1]",
     "vae.terms(zeros(0, 2), g)": "a tensor [n, ...] of floats, n at least 1; got [0, 2] of torch.float32",
     "vae.terms(zeros(2), g)": "got [2] of torch.float32",
     "vae.terms(zeros(5, 2).long(), g)": "got [5, 2] of torch.int64",
@@ -85,7 +90,7 @@ CASES = {
     "mixture_from_points(zeros(0, 2), 0.1)": "weights [k], means [k, dim] and var [k], k and dim at least 1; got",
     "mixture_from_points(zeros(3), 0.1)": "means [k, dim]",
     "mixture_from_points([[nan, 1.0]], 0.1)": "means of a mixture must be finite",
-    "mixture_from_points([[0.0, 1.0]], 0.0)": "needs a positive variance",
+    "mixture_from_points([[0.0, 1.0]], 0.0)": "needs a positive standard deviation; got 0.0",
     "Mixture(tensor([1.0]), zeros(1, 2), tensor([nan]))": "needs a positive variance",
     "Mixture(tensor([nan]), zeros(1, 2), tensor([1.0]))": "must be positive and sum to 1",
     "Mixture(tensor([1.0]), zeros(1, 0), tensor([1.0]))": "k and dim at least 1",
@@ -112,7 +117,7 @@ CASES = {
     "ring().score(zeros(3, 2), zeros(2))": "one for each of 3 examples; got [2]",
     "ring().x0_mean([[0.0, 0.0]], 0.0)": "of floats; got a list",
     "ring().x0_mean(zeros(3, 2).long(), 0.0)": "of floats; got [3, 2] of torch.int64",
-    "last(ancestral(lambda xt, log_snr: zeros(1, 2), schedule, zeros(3, 2), g))": "handed x_t [3, 2] and gave [1, 2]",
+    "last(ancestral(lambda xt, log_snr: zeros(1, 2), schedule, zeros(3, 2), g))": "and gave [1, 2]",
     "last(ancestral(ExactDenoiser(ring()), schedule, zeros(3), g))": "a tensor [n, 2] of floats; got [3]",
     "last([])": "a walk has at least its end",
     "frames(ancestral(ExactDenoiser(ring()), schedule, zeros(3, 2), g), [99])": "the walk has none of the steps [99]",
@@ -126,6 +131,34 @@ CASES = {
     "score(zeros(3), zeros(5, 2))": "a bound has a number for each example; got 3 for 5",
     "bits_per_dim(1.0, 0)": "at least one dimension; got dim = 0",
     "label_slope(Classifier(2), zeros(3, 2), 0.0, 5)": "labels run from 0 to 1; got 5..5",
+    "mixture_from_points([[0.0, 1.0]], -0.1)": "needs a positive standard deviation; got -0.1",
+    "ring().sample(True, g)": "got n = True",
+    "q_sample(zeros(3, 2).long(), 0.0, zeros(3, 2))": "is a tensor [n, ...] of floats; got [3, 2] of torch.int64",
+    "q_sample([[0.0, 1.0]], 0.0, zeros(1, 2))": "got a list",
+    "q_sample(tensor(1.0), 0.0, tensor(1.0))": "got [] of torch.float32",
+    "posterior(zeros(3, 2).long(), zeros(3, 2), tensor([2] * 3), schedule)": "got [3, 2] of torch.int64",
+    "posterior(zeros(3, 2), zeros(3, 2), 2, schedule)": "steps are a tensor [n] of whole numbers, one for each example",
+    "schedule.log_snr_at(tensor([2.5]))": "got [1] of torch.float32",
+    "schedule.log_snr_at([2])": "got a list",
+    "forward_path(zeros(3, 2).long(), schedule, g)": "of floats, n at least 1; got [3, 2] of torch.int64",
+    "linear_beta(100.0)": "a schedule has at least one step; got n_steps = 100.0",
+    "linear_beta_unscaled(-1)": "got n_steps = -1",
+    "cosine(2.5)": "got n_steps = 2.5",
+    "LearnedSchedule().to_schedule(2.5)": "got n_steps = 2.5",
+    "denoise_kl_at(lambda xt, log_snr: None, zeros(1, 2), tensor([2]), schedule, zeros(1, 2))": "and gave a NoneType",
+    "flow_log_prob(lambda xt, log_snr: xt[:, :1], zeros(3, 2), schedule)": "gave [3, 1]",
+    "classifier_free(net, lambda xt, log_snr: zeros(3, 1), 2.0)(zeros(3, 2), 0.0)": "gave [3, 1]",
+    "vdm_for('ring', lambda xt, log_snr: xt.long(), schedule).sample(3, g)": "gave [3, 2] of torch.int64",
+    "reverse_sde(net, schedule, zeros(3, 2), None)": "hand over a generator",
+    "random_signs(zeros(3, 2), None)": "hand over a generator",
+    "ConditionalMLP(2).drop(tensor([0, 1]), 0.5, None)": "hand over a generator",
+    "LabelledMixture(ring(), [0] * 8)": "one label for each component, a whole number; got a list",
+    "LabelledMixture(ring(), zeros(8))": "one label for each component, a whole number; got [8] of torch.float32",
+    "ring_in_halves().powered_log_prob(zeros(3, 2), -1, 1.0)": "labels run from 0 to 1; got -1",
+    "ring_in_halves().given('a')": "labels run from 0 to 1; got 'a'",
+    "gap([1.0], [1.0])": "point by point; got a list and a list",
+    "next(fit(model.loss, net, None, g, 2.5))": "got n_steps = 2.5",
+    "next(fit(model.loss, net, None, g, 2, average_decay=-1))": "a share from 0 to 1 of itself; got average_decay = -1",
     "of(tensor([[nan, 0.0]]))()": "gradient is nan at step 1: its batch is empty or has values that are not finite",
 }
 
