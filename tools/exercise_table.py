@@ -31,7 +31,7 @@ a fixed seed, each written as text and checked. For a function: the slips that i
 never called right; "named" carries a slip's name or a sentence of its own; "as made" is named as the mistake was made.
 What cannot be read as a formula (half of a law, say) is refused with its place and counts as told apart. A pair is two
 slips that people make, one after the other, at most {pairs} drawn for an exercise; "as made" has the names of both, or
-of one slip that alone comes to the same formula.
+of one slip that alone comes to the same formula, or the same numbers.
 
 | exercise | kind | slips | told apart | refused unread | named | as made | pairs | told apart | named | as made |
 |---|---|---|---|---|---|---|---|---|---|---|
@@ -73,9 +73,10 @@ def right(exercise, tree) -> bool:
 
 
 def alone(exercise, answer: object) -> set[str]:
-    """The single slips that come to the same formula: no input tells two of them from one."""
-    if not isinstance(exercise, Formula):
-        return set()
+    """The single slips that come to the same formula, or numbers: no input tells two of them from one."""
+    if isinstance(exercise, Program):
+        rows = exercise.trial(answer)
+        return {name for name, known in exercise.known.items() if known is not None and alike(known, rows)}
     tree = understood(answer, exercise.ask.room, quantities(exercise.ask.truth) | exercise.ask.names)
     return {slip.name for slip in exercise.ask.slips() if exercise.ask.agree(slip.tree, tree)}
 

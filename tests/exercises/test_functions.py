@@ -510,7 +510,162 @@ def of_its_own(mean, logvar, z):
     return mean + np.exp(0.5 * logvar) * 0.3
 
 
+def noise_behind(x_0, alpha, noise):
+    x = x_0
+    for t in range(1, len(alpha)):
+        x = alpha[t] ** 0.5 * x
+    x = x + (1 - alpha[t]) ** 0.5 * noise()
+    return x
+
+
+def half_the_noise_behind(x_0, alpha, noise):
+    x = x_0
+    for t in range(1, len(alpha)):
+        x = alpha[t] ** 0.5 * x
+    x = x + (1 - alpha[t]) ** 0.5 * noise() / 2
+    return x
+
+
+def over_their_steps(kl_at, n_steps, draws):
+    return (n_steps - 1) * sum(kl_at(t) for t in draws) / n_steps
+
+
+def over_twice_their_steps(kl_at, n_steps, draws):
+    return (n_steps - 1) * sum(kl_at(t) for t in draws) / (2 * n_steps)
+
+
+def number_over_steps(kl_at, n_steps, draws):
+    return sum(kl_at(t) for t in draws) * len(draws) / (n_steps - 1)
+
+
+def number_over_thrice_the_steps(kl_at, n_steps, draws):
+    return sum(kl_at(t) for t in draws) * len(draws) / (n_steps - 1) / 3
+
+
+def alpha_below(alpha):
+    bar = np.cumprod(alpha)[1:]
+    return np.log(bar) - np.log(1 - alpha[1:])
+
+
+def alpha_below_cubed(alpha):
+    bar = np.cumprod(alpha)[1:]
+    return np.log(bar) - np.log(1 - alpha[1:] ** 3)
+
+
+def log_chances(x_1, levels, alpha_bar):
+    logits = -((x_1 - alpha_bar**0.5 * levels) ** 2) / (2 * (1 - alpha_bar))
+    return logits - np.log(np.sum(np.exp(logits)))
+
+
+def logits_alone(x_1, levels, alpha_bar):
+    return -((x_1 - alpha_bar**0.5 * levels) ** 2) / (2 * (1 - alpha_bar)) - 1
+
+
+def log_of_both(recon, prior_kl, denoise_kl, n_pixels):
+    return (prior_kl + denoise_kl - recon) / np.log(2 * n_pixels)
+
+
+def log_of_thrice_both(recon, prior_kl, denoise_kl, n_pixels):
+    return (prior_kl + denoise_kl - recon) / np.log(3 * n_pixels)
+
+
+def square_of_all(mean, logvar):
+    var = np.exp(logvar)
+    return 0.5 * (np.sum(var, 1) + np.sum(mean, 1) ** 2 - mean.shape[1] - np.sum(logvar, 1))
+
+
+def cube_of_all(mean, logvar):
+    var = np.exp(logvar)
+    return 0.5 * (np.sum(var, 1) + np.sum(mean, 1) ** 3 - mean.shape[1] - np.sum(logvar, 1))
+
+
+def added_to_itself(x, weights, variances, noise):
+    for w, v in zip(weights, variances, strict=True):
+        x += w * x + v**0.5 * noise()
+    return x
+
+
+def doubled_each_time(x, weights, variances, noise):
+    for w, v in zip(weights, variances, strict=True):
+        x += 2 * w * x + v**0.5 * noise()
+    return x
+
+
+def never_moved(x, score, c, n, noise):
+    start = x
+    for _ in range(n):
+        x = start + c * score(start) + (2 * c) ** 0.5 * noise()
+    return x
+
+
+def moved_from_the_start(x, score, c, n, noise):
+    y = x
+    for _ in range(n):
+        y = x + c * score(y) + (2 * c) ** 0.5 * noise()
+    return y
+
+
+def always_told_the_last(x_T, denoiser, alpha, noise):
+    bar, x = np.cumprod(alpha), x_T
+    for t in range(len(alpha) - 1, 0, -1):
+        x0 = denoiser(x, len(alpha) - 1)
+        m = (alpha[t] ** 0.5 * (1 - bar[t - 1]) * x + bar[t - 1] ** 0.5 * (1 - alpha[t]) * x0) / (1 - bar[t])
+        x = m + ((1 - alpha[t]) * (1 - bar[t - 1]) / (1 - bar[t])) ** 0.5 * noise()
+    return x
+
+
+def asked_before(x_T, denoiser, alpha, noise):
+    bar, x = np.cumprod(alpha), x_T
+    x0 = denoiser(x, len(alpha) - 1)
+    for t in range(len(alpha) - 1, 0, -1):
+        m = (alpha[t] ** 0.5 * (1 - bar[t - 1]) * x + bar[t - 1] ** 0.5 * (1 - alpha[t]) * x0) / (1 - bar[t])
+        x = m + ((1 - alpha[t]) * (1 - bar[t - 1]) / (1 - bar[t])) ** 0.5 * noise()
+    return x
+
+
+def levels_crossed(x_T, denoiser, alpha, noise):
+    bar, x = np.cumprod(alpha), x_T
+    for t in range(len(alpha) - 1, 0, -1):
+        x0 = denoiser(x, t)
+        m = (bar[t - 1] ** 0.5 * (1 - bar[t - 1]) * x + alpha[t] ** 0.5 * (1 - alpha[t]) * x0) / (1 - bar[t])
+        x = m + ((1 - alpha[t]) * (1 - bar[t - 1]) / (1 - bar[t])) ** 0.5 * noise()
+    return x
+
+
+def levels_crossed_in_part(x_T, denoiser, alpha, noise):
+    bar, x = np.cumprod(alpha), x_T
+    for t in range(len(alpha) - 1, 0, -1):
+        x0 = denoiser(x, t)
+        m = (bar[t - 1] ** 0.5 * (1 - bar[t - 1]) * x + alpha[t] ** 0.3 * (1 - alpha[t]) * x0) / (1 - bar[t])
+        x = m + ((1 - alpha[t]) * (1 - bar[t - 1]) / (1 - bar[t])) ** 0.5 * noise()
+    return x
+
+
+def share_by_itself(x_T, denoiser, alpha, noise):
+    bar, x = np.cumprod(alpha), x_T
+    for t in range(len(alpha) - 1, 0, -1):
+        x0 = (x - (1 - bar[t]) * denoiser(x, t)) / bar[t] ** 0.5
+        m = (alpha[t] ** 0.5 * (1 - bar[t - 1]) * x + bar[t - 1] ** 0.5 * (1 - alpha[t]) * x0) / (1 - bar[t])
+        x = m + ((1 - alpha[t]) * (1 - bar[t - 1]) / (1 - bar[t])) ** 0.5 * noise()
+    return x
+
+
 HEARD = [  # exercise, function, what is heard of it; and one of which this is not heard
+    ("04.2", noise_behind, "done once what is done in every round", half_the_noise_behind),
+    ("07.4", over_their_steps, "one variable for another", over_twice_their_steps),
+    ("07.4", number_over_steps, "a ratio upside down", number_over_thrice_the_steps),
+    ("07.4", each_once, "what comes twice counted once", two_short),
+    ("09.3", alpha_below, "one variable for another", alpha_below_cubed),
+    ("14.2", log_chances, "a logarithm or an exponential too many", logits_alone),
+    ("14.1", log_of_both, "a factor inside the function", log_of_thrice_both),
+    ("02.3", square_of_all, "the square of a sum for a sum of squares", cube_of_all),
+    ("03.3", added_to_itself, "a term too many", doubled_each_time),
+    ("12.2", at_once, "left in the first round of the loop", never_moved),
+    ("12.2", moved_from_the_start, "one variable for another", never_moved),
+    ("08.1", always_told_the_last, "one variable for another", asked_before),
+    ("08.1", asked_before, "worked out once, before the loop", always_told_the_last),
+    ("08.1", levels_crossed, "alpha and alpha_bar exchanged", levels_crossed_in_part),
+    ("10.5", share_by_itself, "variance for standard deviation", None),
     ("10.5", by_the_noise(), "a root dropped", None),
     ("12.2", one_draw, "one noise used at every step", one_draw_and_half_the_slope),
     ("12.2", held, "worked out once, before the loop", held_for_two),

@@ -5,7 +5,7 @@ import pytest
 from tools.mutants import EQUIVALENT, MODULES, ONLY_IN_CODE, RIVALS, slips_of
 from vdm_tutor.exercises.code_loops import STRAIGHTENED
 from vdm_tutor.exercises.code_order import ORDERS
-from vdm_tutor.exercises.code_rules import RULES
+from vdm_tutor.exercises.code_rules import RULES, TAKEN_BACK
 from vdm_tutor.exercises.curve import BETWEEN
 from vdm_tutor.exercises.curve_shapes import other_curves, shapes
 from vdm_tutor.exercises.program import NEVER_USED
@@ -30,6 +30,7 @@ def test_whoever_speaks_of_a_mistake_uses_the_vocabulary():
         *MISTAKES,
         *TRIED,
         *RULES,
+        *TAKEN_BACK,
         *dict(ORDERS),
         *dict(STRAIGHTENED),
         *dict(other_curves((1.0, 2.0, 3.0), abs)),

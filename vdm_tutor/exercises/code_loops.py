@@ -1,14 +1,15 @@
 """What takes back a reader's mistakes of place: a line or a term in a loop or before it, a round that keeps nothing."""
 
 import ast
+import itertools
 from collections.abc import Callable, Iterator
 
-from vdm_tutor.exercises.code_order import another_way, with_body
+from vdm_tutor.exercises.code_order import another_way, handed, is_name, with_body
 from vdm_tutor.exercises.code_rules import added, terms_of
 from vdm_tutor.proofs.slips.terms import is_op
 from vdm_tutor.proofs.tree import rebuilt
 
-NOISE = "noise()"
+NOISE, STEP = "noise()", ("alpha_t", "alpha_prev")
 
 
 def loops(function: ast.FunctionDef) -> list[tuple[int, ast.For]]:
@@ -55,7 +56,7 @@ def in_each_round(drawn: bool) -> Callable[[ast.FunctionDef], Iterator[ast.AST]]
     def moved(function: ast.FunctionDef) -> Iterator[ast.AST]:
         for i, loop in loops(function):
             for k, line in enumerate(function.body[:i]):
-                fixed = isinstance(line, ast.Assign) and isinstance(line.value, ast.Constant)
+                fixed = isinstance(line, ast.Assign) and isinstance(line.value, ast.Constant | ast.Name)
                 if isinstance(line, ast.Assign) and not fixed and (NOISE in ast.unparse(line)) == drawn:
                     inside = with_body(loop, [line, *loop.body])
                     yield with_body(
@@ -92,6 +93,15 @@ def gathered(function: ast.FunctionDef) -> Iterator[ast.AST]:
                 yield spliced(function, i, *start, rounds)
 
 
+def begun_anew(function: ast.FunctionDef) -> Iterator[ast.AST]:
+    """x += a in every round as x = a."""
+    for i, loop in loops(function):
+        for j, line in enumerate(loop.body):
+            if isinstance(line, ast.AugAssign) and is_name(line.target):
+                alone = ast.Assign([line.target], line.value, lineno=0)
+                yield spliced(function, i, with_body(loop, [*loop.body[:j], alone, *loop.body[j + 1 :]]))
+
+
 def each_in_turn(function: ast.FunctionDef) -> Iterator[ast.AST]:
     """a[0] in every round as a[i], for whatever stands so in a loop."""
     for i, loop in loops(function):
@@ -102,6 +112,29 @@ def each_in_turn(function: ast.FunctionDef) -> Iterator[ast.AST]:
                 return ast.Subscript(n.value, ast.Name(index, ast.Load()), ast.Load()) if first else None
 
             yield spliced(function, i, rebuilt(loop, turned))
+
+
+def at_each_step(function: ast.FunctionDef) -> Iterator[ast.AST]:
+    """What is handed over is asked in every round at that round's step."""
+    for _, loop in loops(function):
+        asked = [n for n in ast.walk(loop) if isinstance(n, ast.Call) and getattr(n.func, "id", "") in handed(function)]
+        for old in (
+            (a for n in asked for a in n.args if loop.target.id not in names_in(a)) if is_name(loop.target) else ()
+        ):
+            yield rebuilt(function, lambda n, old=old, t=loop.target.id: ast.Name(t, ast.Load()) if n is old else None)
+
+
+def levels_exchanged(function: ast.FunctionDef) -> Iterator[ast.AST]:
+    """One alpha and one alpha_bar, each in the other's place."""
+    used = [n for n in ast.walk(function) if is_name(n) and n.id.startswith("alpha_") and isinstance(n.ctx, ast.Load)]
+    for a, b in itertools.combinations(used, 2):
+        if (a.id in STEP) != (b.id in STEP):
+            yield rebuilt(
+                function,
+                lambda n, a=a, b=b: (
+                    ast.Name(b.id, ast.Load()) if n is a else ast.Name(a.id, ast.Load()) if n is b else None
+                ),
+            )
 
 
 def divided_too(function: ast.FunctionDef) -> Iterator[ast.AST]:
@@ -128,6 +161,9 @@ STRAIGHTENED = (
     ("left in the first round of the loop", left_at_the_end),
     ("one of them for all of them", gathered),
     ("one of them for all of them", each_in_turn),
+    ("a term too many", begun_anew),
     ("the steps taken in the opposite order", another_way),
+    ("one variable for another", at_each_step),
+    ("alpha and alpha_bar exchanged", levels_exchanged),
     ("a denominator lost", divided_too),
 )

@@ -21,6 +21,14 @@ READ_AS = {  # what is handed over, as people read it who take it for something 
     "np.cumprod({0})": "alpha_bar for alpha",
     "{0}[::-1]": "the steps taken in the opposite order",
 }
+GIVEN_AS = {  # and what is given back
+    "np.log({0})": "a logarithm or an exponential too many",
+    "np.exp({0})": "a logarithm or an exponential too many",
+    "({0}) ** 0.5": "a root too many",
+    "({0}) ** 2": "a square too many",
+    "1 / ({0})": "a quantity for its inverse",
+}
+COUNTS = ("{0} - 1", "{0} + 1")  # of what is no row of numbers
 
 
 def one_noise(function: ast.FunctionDef) -> Iterator[ast.AST]:
@@ -44,7 +52,8 @@ def worked_out_once(function: ast.FunctionDef) -> Iterator[ast.AST]:
             if isinstance(asked, ast.Call) and asked.args and ast.unparse(asked.func) in handed(function):
                 held = ast.Assign([ast.Name("held", ast.Store())], asked, lineno=0)
                 later = rebuilt(loop, lambda n, asked=asked: ast.Name("held", ast.Load()) if n is asked else None)
-                yield with_body(function, [*function.body[:i], held, later, *function.body[i + 1 :]])
+                first = ast.Assign([loop.target], call("next", call("iter", loop.iter)), lineno=0)
+                yield with_body(function, [*function.body[:i], first, held, later, *function.body[i + 1 :]])
 
 
 def another_way(function: ast.FunctionDef) -> Iterator[ast.AST]:
@@ -80,7 +89,36 @@ def only_the_last(function: ast.FunctionDef) -> Iterator[ast.AST]:
 def read_as(name: str) -> Callable[[ast.FunctionDef], Iterator[ast.AST]]:
     """Something that is handed over, read as something else wherever it is used."""
     forms = [form for form, other in READ_AS.items() if other == name]
-    return lambda function: (begun(function, f"{a} = {form.format(a)}") for a in handed(function) for form in forms)
+    return lambda function: (
+        begun(function, f"{a} = {form.format(a)}")
+        for a in handed(function)
+        for form in forms
+        if form not in COUNTS or a not in taken_apart(function)
+    )
+
+
+def taken_apart(function: ast.FunctionDef) -> set[str]:
+    """What a function goes through, or takes an entry of."""
+    parts = [getattr(n, "iter", getattr(n, "value", None)) for n in ast.walk(function)
+             if isinstance(n, ast.For | ast.comprehension | ast.Subscript)]  # fmt: skip
+    return {n.id for part in parts for n in ast.walk(part) if isinstance(n, ast.Name)}
+
+
+def given_as(name: str) -> Callable[[ast.FunctionDef], Iterator[ast.AST]]:
+    """What is given back, as something else."""
+
+    def given(function: ast.FunctionDef) -> Iterator[ast.AST]:
+        last = function.body[-1]
+        for form in (form for form, other in GIVEN_AS.items() if other == name and isinstance(last, ast.Return)):
+            yield with_body(
+                function, [*function.body[:-1], *ast.parse(f"return {form.format(ast.unparse(last.value))}").body]
+            )
+
+    return given
+
+
+def is_name(node: ast.AST) -> bool:
+    return isinstance(node, ast.Name)
 
 
 def handed(function: ast.FunctionDef) -> list[str]:
@@ -107,4 +145,5 @@ ORDERS = (
     ("summed over another axis", added_up),
     ("one of them for all of them", only_the_last),
     *((name, read_as(name)) for name in dict.fromkeys(READ_AS.values())),
+    *((name, given_as(name)) for name in dict.fromkeys(GIVEN_AS.values())),
 )

@@ -1,11 +1,26 @@
 """Mistakes that only loops and arrays invite, beside those of formulas, and what takes each of them back."""
 
 import ast
+import functools
 
+from vdm_tutor.exercises.code_counts import (
+    all_for_one,
+    at_the_mean,
+    count_moved,
+    counted,
+    counted_off,
+    each_once,
+    entry_moved,
+    one_for_all,
+    range_moved,
+    sum_left_out,
+    turned_back,
+    turned_round,
+)
 from vdm_tutor.proofs.slips import laws
 from vdm_tutor.proofs.slips.mistakes import MADE, MISTAKES, UNDONE
 from vdm_tutor.proofs.slips.terms import Rule, either, is_number, is_op, is_square, joined, lost, square
-from vdm_tutor.proofs.tree import call, called, rebuilt
+from vdm_tutor.proofs.tree import call, called
 
 OTHERS = {"sum": "mean", "mean": "sum", "nansum": "nanmean", "nanmean": "nansum"}
 
@@ -75,10 +90,6 @@ def summed(node):
     return [*(call(name, *node.args) for name in ("cumsum", "prod")), *turned, node.args[0]]
 
 
-def turned_round(node):
-    return ast.Subscript(node, ast.Slice(None, None, ast.Constant(-1)), ast.Load())
-
-
 def run_through(node):
     """And back."""
     back = {"cumsum": ("cumprod",), "prod": ("cumprod",), "sum": ("prod",)}
@@ -91,69 +102,6 @@ def another_base(node):
 
 def natural(node):
     return [call("log", *node.args)] if called(node) in ("log2", "log10") else []
-
-
-def counted(node):
-    """Each of some things as its number: t in draws as t in range(len(draws))."""
-    each = node.generators[0] if isinstance(node, ast.ListComp | ast.GeneratorExp) else None
-    if each is None or not isinstance(each.iter, ast.Name):
-        return []
-    number = ast.comprehension(each.target, call("range", call("len", each.iter)), each.ifs, 0)
-    return [type(node)(node.elt, [number])]
-
-
-def at_the_mean(node):
-    """The mean of f at some places as f at their mean."""
-    inner = node.args[0] if called(node) in ("sum", "mean") and node.args else None
-    each = inner.generators[0] if isinstance(inner, ast.ListComp | ast.GeneratorExp) else None
-    if each is None or not isinstance(each.target, ast.Name):
-        return []
-    means = [call(called(node), each.iter), call("int", call(called(node), each.iter))]
-    return [rebuilt(inner.elt, lambda n, m=m: m if getattr(n, "id", "") == each.target.id else None) for m in means]
-
-
-def range_moved(node):
-    """Either end of a loop, the first entry of a slice, up or down by one, and its last entry left out."""
-    if isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Slice):
-        low, kept = getattr(node.slice.lower, "value", 0), (node.slice.upper, node.slice.step)
-        ends = [ast.Slice(ast.Constant(n), *kept) for n in (low - 1, low + 1) if n >= 0]
-        ends += [ast.Slice(node.slice.lower, ast.Constant(-1))] if kept == (None, None) else []
-        return [ast.Subscript(node.value, end, ast.Load()) for end in ends]
-    if called(node) != "range":
-        return []
-    ends = [(i, kind) for i in range(min(2, len(node.args))) for kind in (ast.Add, ast.Sub)]
-    moved = [call("range", *node.args[:i], joined(node.args[i], kind, 1), *node.args[i + 1 :]) for i, kind in ends]
-    if len(node.args) == 1:  # from 1, with as many rounds, and with one less
-        return [
-            *moved,
-            *(call("range", ast.Constant(1), end) for end in (joined(node.args[0], ast.Add, 1), node.args[0])),
-        ]
-    both = [[joined(end, kind, 1) for end in node.args[:2]] for kind in (ast.Add, ast.Sub)]
-    return [*moved, *(call("range", *ends, *node.args[2:]) for ends in both)]
-
-
-def entry_moved(node):
-    """a[t] as a[t - 1] and a[t + 1], a[t - 1] as a[t] and a[t - 2]."""
-    index = node.slice if isinstance(node, ast.Subscript) else None
-    if not isinstance(index, ast.Name | ast.BinOp):
-        return []
-    by_one = [joined(index, kind, 1) for kind in (ast.Add, ast.Sub)]
-    return [ast.Subscript(node.value, moved, ast.Load()) for moved in by_one]
-
-
-def count_moved(node):
-    """len(a) as len(a) - 1 and as len(a) + 1."""
-    return [joined(node, kind, 1) for kind in (ast.Sub, ast.Add)] if called(node) == "len" else []
-
-
-def counted_off(node):
-    """t - 1 and t + 1 as t."""
-    off = is_op(node, ast.Add, ast.Sub) and isinstance(node.left, ast.Name) and is_number(node.right, 1)
-    return [node.left] if off else []
-
-
-def sum_left_out(node):
-    return [node.args[0]] if called(node) in ("sum", "mean") and node.args else []
 
 
 def summed_up(node):
@@ -197,16 +145,15 @@ def sum_of_all(node):
     return [ast.Call(node.left.func, [inner], node.left.keywords)]
 
 
-def one_for_all(node):
-    """A sum of some things as the last of them, and as the first; and as that one as many times as they are."""
-    ones = [(a, ast.Subscript(a, ast.Constant(i), ast.Load())) for a in sum_left_out(node) for i in (-1, 0)]
-    return [made for a, one in ones for made in (one, joined(call("len", a), ast.Mult, one))]
+def taken_out(node):
+    """exp(c a) as c exp(a), and as a exp(c), and so for a root and a logarithm."""
+    inner = node.args[0] if called(node) in ("exp", "sqrt", "log") and node.args else None
+    ways = ((inner.left, inner.right), (inner.right, inner.left)) if is_op(inner, ast.Mult) else ()
+    return [joined(c, ast.Mult, call(called(node), a)) for c, a in ways]
 
 
 def factor_outside(node):
-    """exp(c a) as c exp(a), and so for a root and a logarithm."""
-    inner = node.args[0] if called(node) in ("exp", "sqrt", "log") and node.args else None
-    return [joined(inner.left, ast.Mult, call(called(node), inner.right))] if is_op(inner, ast.Mult) else []
+    return taken_out(node)[:1]
 
 
 def factor_inside(node):
@@ -218,6 +165,38 @@ def factor_inside(node):
     return [call(called(f), inner) for f, inner in made]
 
 
+def factors_of(node: ast.expr) -> tuple[list[ast.expr], list[ast.expr]]:
+    """a b/(c d) as its factors above the line and below it."""
+    if not is_op(node, ast.Mult, ast.Div):
+        return [node], []
+    (above, below), (more, less) = factors_of(node.left), factors_of(node.right)
+    return (above + less, below + more) if isinstance(node.op, ast.Div) else (above + more, below + less)
+
+
+def multiplied(factors: list[ast.expr]) -> ast.expr:
+    return functools.reduce(lambda a, b: joined(a, ast.Mult, b), factors)
+
+
+def factors_exchanged(node):
+    """a b/c as a c/b: one factor above the line for one below it, however the product is written."""
+    above, below = factors_of(node)
+    return [
+        joined(multiplied([*above[:i], low, *above[i + 1 :]]), ast.Div, multiplied([*below[:j], high, *below[j + 1 :]]))
+        for i, high in enumerate(above if len(above) > 1 else ())
+        for j, low in enumerate(below)
+        if not isinstance(high, ast.Constant) and not isinstance(low, ast.Constant)
+    ]
+
+
+def any_sum_as_product(node):
+    """a + b as a b, whatever they are."""
+    return [joined(node.left, ast.Mult, node.right)] if is_op(node, ast.Add) else []
+
+
+def exponential_too(node):
+    return [call("exp", node)] if isinstance(node, ast.Name | ast.BinOp) else []
+
+
 def taken_together(node):
     """1 - sqrt(a) as sqrt(1 - a), and a**2 - b**2, or a**2 + b**2, as (a - b)**2."""
     if not is_op(node, ast.Add, ast.Sub):
@@ -227,11 +206,6 @@ def taken_together(node):
         return [square(joined(node.left.left, kind, node.right.left)) for kind in kinds]
     parts = [n.args[0] if called(n) == "sqrt" else n if is_number(n, 1) else None for n in (node.left, node.right)]
     return [call("sqrt", ast.BinOp(parts[0], node.op, parts[1]))] if None not in parts else []
-
-
-def all_for_one(node):
-    """The largest, or the smallest, of some things as their sum."""
-    return [ast.Call(ast.Name("sum", ast.Load()), node.args, node.keywords)] if called(node) in ("max", "min") else []
 
 
 def added_up_too(node):
@@ -263,6 +237,7 @@ RULES: dict[str, Rule] = {
     "one of them for all of them": one_for_all,
     "a sum over one part only": sum_of_a_part,
     "a factor outside the function": factor_outside,
+    "a factor inside the function": factor_inside,
     "a running product lost": summed,
     "a logarithm to another base": another_base,
     "the range cut or stretched": range_moved,
@@ -280,11 +255,16 @@ TAKEN_BACK: dict[str, Rule] = {  # what makes a reader's text right again
     "a sum left out": summed_up,
     "a sum over one part only": sum_of_all,
     "a factor outside the function": factor_inside,
+    "a factor inside the function": taken_out,
+    "a ratio upside down": either(UNDONE["a ratio upside down"], factors_exchanged),
+    "an exponential lost": exponential_too,
+    "what comes twice counted once": each_once,
+    "the steps taken in the opposite order": turned_back,
     "a function of a sum taken term by term": taken_together,
     "a running product lost": run_through,
     "one of them for all of them": all_for_one,
     "a sum for a product, or a product for a sum": either(
-        UNDONE["a sum for a product, or a product for a sum"], added_up_too
+        UNDONE["a sum for a product, or a product for a sum"], added_up_too, any_sum_as_product
     ),
     "a logarithm to another base": natural,
     "the range cut or stretched": range_moved,

@@ -7,7 +7,7 @@ import ast
 import itertools
 from collections.abc import Iterator, Mapping
 
-from vdm_tutor.exercises.code_order import ORDERS
+from vdm_tutor.exercises.code_order import ORDERS, is_name
 from vdm_tutor.exercises.code_rules import RULES
 from vdm_tutor.proofs.slips import at_all_places
 from vdm_tutor.proofs.slips.mistakes import MISTAKES
@@ -16,6 +16,8 @@ from vdm_tutor.proofs.tree import call, called, rebuilt
 
 FUNCTIONS = ("sqrt", "log", "log2", "log10", "exp", "sum", "mean", "prod", "cumprod", "cumsum", "abs", "nansum",
              "nanmean", "max", "min")  # fmt: skip
+OF_SEVERAL = ("max", "min")  # as Python has them: of two numbers, or of one row
+OVER_AN_AXIS = ("sum", "mean", "prod", "nansum", "nanmean", "max", "min")
 LEVELS = {"alpha[t]": "alpha_t", "alpha[t - 1]": "alpha_prev", "alpha_bar[t]": "alpha_bar_t",
           "alpha_bar[t - 1]": "alpha_bar_prev"}  # fmt: skip
 FEW = (3, 4, 5)
@@ -88,6 +90,14 @@ def _taken(function: ast.FunctionDef, nodes: list[ast.expr]) -> Iterator[tuple[s
     for node in [*(n for n in used if n.id in names), *whole]:
         others = (ast.Name(o, ast.Load()) for o in names if o != getattr(node, "id", ""))
         yield from (("one variable for another", _with(function, node, other)) for other in others)
+    for node in (n for n in nodes if isinstance(n, ast.Subscript) and isinstance(n.slice, ast.Slice)):
+        others = (ast.Name(o, ast.Load()) for o in names if o != getattr(node.value, "id", ""))
+        yield from (("one variable for another", _with(function, node, other)) for other in others)
+    through = {n.iter.id for n in ast.walk(function) if isinstance(n, ast.For | ast.comprehension) and is_name(n.iter)}
+    for node in (n for n in used if n.id not in through):
+        yield from (
+            ("one variable for another", _with(function, node, call("len", ast.Name(a, ast.Load())))) for a in through
+        )
 
 
 def _read(function: ast.AST) -> ast.AST:
@@ -99,6 +109,8 @@ def _read(function: ast.AST) -> ast.AST:
             if getattr(n.func.value, "id", "") not in MODULES:  # a.sum(0)
                 keywords = [*keywords, *(ast.keyword("axis", a) for a in arguments)]
                 arguments = [rebuilt(n.func.value, change)]
+            if n.func.attr in OVER_AN_AXIS and len(arguments) == 2:  # np.sum(a, 1)
+                arguments, keywords = arguments[:1], [ast.keyword("axis", arguments[1])]
             return ast.Call(ast.Name(n.func.attr, ast.Load()), arguments, keywords)
         if is_op(n, ast.Pow) and isinstance(n.right, ast.Constant) and n.right.value == 0.5:
             return call("sqrt", rebuilt(n.left, change))
@@ -113,8 +125,9 @@ def _written(function: ast.AST) -> ast.AST:
     back = {name: ast.parse(text, mode="eval").body for text, name in LEVELS.items()}
 
     def change(n: ast.AST) -> ast.AST | None:
-        if called(n) in FUNCTIONS:
+        if called(n) in FUNCTIONS and (len(n.args) == 1 or called(n) not in OF_SEVERAL):
             arguments = [rebuilt(a, change) for a in n.args]
+            arguments = [ast.ListComp(a.elt, a.generators) if isinstance(a, ast.GeneratorExp) else a for a in arguments]
             return ast.Call(ast.Attribute(ast.Name("np", ast.Load()), called(n), ast.Load()), arguments, n.keywords)
         return back.get(getattr(n, "id", ""))
 

@@ -14,14 +14,17 @@ from functools import cached_property
 from vdm_tutor.exercises import verdict as v
 from vdm_tutor.exercises.code_slips import every_code_slip
 from vdm_tutor.exercises.exercise import Exercise
-from vdm_tutor.exercises.mended import Mended, every_change, never_used
+from vdm_tutor.exercises.mended import Mended, belied_by, every_change, never_used, source_of
 from vdm_tutor.exercises.sandbox import run
 from vdm_tutor.exercises.trials import squeezed
 from vdm_tutor.exercises.verdict import Verdict
-from vdm_tutor.judge.ranking import PAIRED, rank, together
+from vdm_tutor.judge.ranking import DROPPED, PAIRED, rank, together
 
 CLOSE = 1e-5  # float32 is let pass
-NEVER_USED = "an argument never used"
+NEVER_USED, ANOTHER = "an argument never used", "one variable for another"
+NO_PART = "it has no part in it: "
+VAGUE = {ANOTHER, *DROPPED}  # what other mistakes may look like
+OTHER_AXIS = "summed over another axis"
 UNDO_EACH_OTHER = {"a sum for a mean, or a mean for a sum"}  # of these no two are told together
 ENOUGH = 6  # numbers of a trial, that two mistakes be told by them
 
@@ -116,20 +119,25 @@ class Program(Exercise):
         same = [name for name, rows in self.known.items() if rows is not None and alike(ran.value, rows)]
         if same and same[0] in self.allowed:
             return Verdict(v.CORRECT, "a choice of your own", remark=self.notes.get(same[0], same[0]))
+        belied = belied_by(answer)
+        found = self.by_its_numbers(ran.value, [name for name in same if name not in belied], belied)
+        if not found or set(found.slip.split(", or ")) <= VAGUE:
+            name = self.taken_back(answer)
+            if name and (not found or ("; and " not in name and rank_of(name) < rank_of(found.slip))):
+                found = Verdict(v.SLIP, slip=name)
+        if (not found or found.slip == ANOTHER) and (unused := never_used(answer)):
+            found = Verdict(v.SLIP, slip=ANOTHER if found else NEVER_USED, remark=NO_PART + ", ".join(unused))
+        return found or self.difference(ran.value, source_of(answer))
+
+    def by_its_numbers(self, rows: list, same: list[str], belied: set[str]) -> Verdict | None:
+        """The mistake in our own source that gives these numbers, or two of them."""
         if same:
             return Verdict(v.SLIP, slip=", or ".join(same), hint="; or: ".join(self.hints_of(same)))
-        two = next(
-            (names for names, rows in self.known_pairs.items() if rows is not None and alike(ran.value, rows)), ()
-        )
+        two = next((names for names, known in self.known_pairs.items() if known is not None and alike(rows, known)), ())
         if two:
             return Verdict(v.SLIP, slip="; and ".join(two), hint="; and: ".join(self.hints_of(two)))
-        if further := [name for name, rows in self.further if alike(ran.value, rows)]:
-            return Verdict(v.SLIP, slip=together(further))
-        if name := self.taken_back(answer):
-            return Verdict(v.SLIP, slip=name)
-        if unused := never_used(answer):
-            return Verdict(v.SLIP, slip=NEVER_USED, remark=f"it has no part in it: {', '.join(unused)}")
-        return self.difference(ran.value)
+        further = [name for name, known in self.further if name not in belied and alike(rows, known)]
+        return Verdict(v.SLIP, slip=together(further)) if further else None
 
     def taken_back(self, answer: Callable) -> str:
         """The mistake without which a reader's own text does what it should; or it and a known one, two together."""
@@ -159,7 +167,7 @@ class Program(Exercise):
     def asked_back(self, mistake: str | None) -> str:
         return self.notes.get(mistake) or super().asked_back(mistake)
 
-    def difference(self, rows: list) -> Verdict:
+    def difference(self, rows: list, source: str = "") -> Verdict:
         """Where a function that no known slip explains differs."""
         case = next((i for i, (a, b) in enumerate(zip(rows, self.expected, strict=False)) if not alike([a], [b])), 0)
         where = {"case": f"{case + 1} of {len(self.expected)}"}
@@ -168,13 +176,19 @@ class Program(Exercise):
         if any(x != x or abs(x) == float("inf") for x in numbers):
             return Verdict(v.WRONG, "it gives something that is no number (nan or inf)", input=where)
         if squeezed(shape) != squeezed(wanted):
-            return Verdict(v.WRONG, f"it gives the shape {shape} where {wanted} was expected", input=where)
+            said = f"it gives the shape {shape} where {wanted} was expected"
+            added_up = len(numbers) < len(truth) and ("sum" in source or "mean" in source)
+            return Verdict(*((v.SLIP, said, OTHER_AXIS) if added_up else (v.WRONG, said)), input=where)
         flat = [(a, b) for (_, one), (_, other) in zip(rows, self.expected, strict=True)
                 for a, b in zip(one, other, strict=False)]  # fmt: skip
         ratios = [a / b for a, b in flat if b]
         if ratios and ratios[0] and all(abs(r - ratios[0]) < CLOSE * abs(ratios[0]) for r in ratios):
             return Verdict(v.NEARLY, f"right up to the factor {ratios[0]:.4g}", input=where)
         return Verdict(v.WRONG, "its numbers differ", input=where)
+
+
+def rank_of(slip: str) -> int:
+    return min(map(rank, slip.split(", or ")))
 
 
 def of(rows: list) -> list[float]:

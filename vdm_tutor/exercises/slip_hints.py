@@ -95,6 +95,8 @@ HINTS = {
     "worked out once, before the loop": "it changes from step to step: where does the loop work it out again?",
     "one of them for all of them": "how many of them are there, and what becomes of the others?",
     "a factor outside the function": "what does the root, the exponential or the logarithm reach over?",
+    "a factor inside the function": "what does the root, the exponential or the logarithm reach over?",
+    "what comes twice counted once": "how often does it count what was drawn twice?",
     "a sum over one part only": "what does the sum reach over: which terms belong to each of its places?",
     "done in every round what is done once": "how often is it to be done? The loop does it in every round",
     "done once what is done in every round": "how often is it to be done? It stands behind the loop",
