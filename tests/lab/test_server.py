@@ -208,6 +208,19 @@ def test_a_browser_is_opened_where_the_person_sits(monkeypatch, platform, settin
     assert server.has_display() is expected
 
 
+@unix
+@pytest.mark.parametrize("locked", [False, True])
+def test_where_home_cannot_be_written_the_lab_brings_a_folder(monkeypatch, tmp_path, locked):
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("HOME", str(tmp_path / "file" if locked else tmp_path))
+    for name in ("JUPYTER_DATA_DIR", "XDG_DATA_HOME"):
+        monkeypatch.setenv(name, "here before, so that it is put back")
+        monkeypatch.delenv(name)
+    server.lend_a_folder()
+    assert ("JUPYTER_DATA_DIR" in os.environ) is locked
+    assert not locked or Path(os.environ["JUPYTER_DATA_DIR"]).is_dir()
+
+
 def test_behind_a_closed_input_is_nobody_to_ask(monkeypatch, capsys):
     asked = []
     monkeypatch.setattr(sys, "stdin", None)

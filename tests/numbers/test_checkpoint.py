@@ -35,7 +35,7 @@ def test_a_saved_diffusion_model_comes_back_whole(data, tmp_path):
 
 @pytest.mark.parametrize("net", [points_hvae(2, (3, 5), 17), digits_hvae((5, 3))], ids=["points", "digits"])
 def test_a_saved_hvae_comes_back(net, tmp_path):
-    save(tmp_path / "model.safetensors", net, None, "ring" if net.kind == "points_hvae" else "digits", {})
+    save(str(tmp_path / "model.safetensors"), net, None, "ring" if net.kind == "points_hvae" else "digits", {})
     checkpoint = load(tmp_path)
     assert type(checkpoint.model) is type(net) and not checkpoint.model.training
     pairs = zip(net.state_dict().items(), checkpoint.model.state_dict().items(), strict=True)

@@ -1,9 +1,12 @@
 """JupyterLab at the reader's copies: anywhere, and ended by one signal."""
 
+import atexit
 import errno
 import os
+import shutil
 import signal
 import sys
+import tempfile
 from pathlib import Path
 
 from vdm_tutor.lab.copies import first_lesson, make_copies
@@ -59,6 +62,7 @@ def serve(options: list[str]) -> None:
     theirs = os.environ.get("JUPYTER_CONFIG_PATH")
     ours = {"JUPYTER_PLATFORM_DIRS": "1", "JUPYTER_CONFIG_PATH": os.pathsep.join(filter(None, (theirs, str(DEFAULTS))))}
     os.environ.update({"OMP_WAIT_POLICY": "passive", **os.environ, **ours})
+    lend_a_folder()
     from jupyterlab.labapp import LabApp
 
     server = LabApp.initialize_server(argv=options, config=settings())
@@ -70,6 +74,19 @@ def serve(options: list[str]) -> None:
         print(server.display_url)
     server.io_loop.add_callback(print, "Ctrl-C ends the lab.", flush=True)
     server.start()
+
+
+def lend_a_folder() -> None:
+    """Where nothing can be written at home, as in many a container, what Jupyter notes goes where this process goes."""
+    from jupyter_core.paths import jupyter_data_dir
+
+    home = Path(jupyter_data_dir())
+    try:
+        home.mkdir(parents=True, exist_ok=True)
+        tempfile.TemporaryFile(dir=home).close()
+    except OSError:
+        os.environ["JUPYTER_DATA_DIR"] = folder = tempfile.mkdtemp(prefix="jupyter-")
+        atexit.register(shutil.rmtree, folder, ignore_errors=True)
 
 
 def settings():
