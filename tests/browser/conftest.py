@@ -27,7 +27,7 @@ density = np.exp(-np.square(np.mgrid[-2:2:32j, -2:2:32j]).sum(0))
 denoising_player({"learned": noise, "exact": noise / 2}, ["a", "b", "c", "d", "e"], density)
 """,
     """
-digits = np.random.default_rng(0).uniform(-1, 1, size=(5, 9, 1, 8, 8))
+digits = np.random.default_rng(0).integers(-1, 2, size=(5, 9, 1, 8, 8)).astype(float)  # three greys
 denoising_player({"digits": digits}, ["a", "b", "c", "d", "e"])
 """,
     """
