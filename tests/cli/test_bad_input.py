@@ -291,6 +291,15 @@ def test_closed_and_full_outputs_and_a_locale_without_signs(words, code, out, er
     assert done.returncode == code and out in done.stdout and done.stderr == err
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="a shell's redirections")
+@pytest.mark.parametrize("gone", ["2>/dev/full", "2> >(true)"])
+def test_a_progress_bar_that_nobody_reads_stops_no_work(gone, tmp_path):
+    train = f"{sys.executable} -m vdm_tutor train --data ring --steps 2 --out {tmp_path}/run {gone}"
+    done = subprocess.run(["bash", "-c", train], cwd=ROOT, capture_output=True, text=True)
+    assert done.returncode == 0 and ": 2 steps in " in done.stdout
+    assert (tmp_path / "run/model.safetensors").exists()
+
+
 def test_an_odd_setting_of_the_progress_bar_is_named():
     words, env = [sys.executable, "-m", "vdm_tutor", "equations"], {**os.environ, "TQDM_MININTERVAL": "abc"}
     done = subprocess.run(words, cwd=ROOT, capture_output=True, text=True, env=env)

@@ -205,7 +205,7 @@ def main(argv: list[str] | None = None) -> int:
             sys.stdout.flush()
         return code
     except BrokenPipeError:  # `... | head` has read enough
-        _silence(sys.stdout)
+        silence(sys.stdout)
         return 0
     except Stopped as stopped:
         _say(f"stopped{': ' if stopped.rest else ''}{stopped.rest}", words)
@@ -234,7 +234,7 @@ def _say(sentence: str, words: list[str]) -> None:
             stream.write(text)
             stream.flush()
         except OSError:
-            _silence(stream)
+            silence(stream)
 
 
 def _open_streams() -> None:
@@ -246,5 +246,6 @@ def _open_streams() -> None:
             getattr(sys, name).reconfigure(errors="namereplace")
 
 
-def _silence(stream) -> None:
+def silence(stream) -> None:
+    """Let a stream that takes nothing more take and drop all."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
