@@ -650,7 +650,43 @@ def share_by_itself(x_T, denoiser, alpha, noise):
     return x
 
 
+def square_of_both(mean_1, var_1, mean_2, var_2):
+    return 0.5 * (np.log(var_2 / var_1) + (var_1 + (mean_1 - mean_2)) ** 2 / var_2 - 1)
+
+
+def cube_of_both(mean_1, var_1, mean_2, var_2):
+    return 0.5 * (np.log(var_2 / var_1) + (var_1 + (mean_1 - mean_2)) ** 3 / var_2 - 1)
+
+
+def log_of_a_difference(mean_1, var_1, mean_2, var_2):
+    return 0.5 * (np.log(abs(var_2 - var_1)) + (var_1 + (mean_1 - mean_2) ** 2) / var_2 - 1)
+
+
+def log_of_a_sum(mean_1, var_1, mean_2, var_2):
+    return 0.5 * (np.log(var_2 + var_1) + (var_1 + (mean_1 - mean_2) ** 2) / var_2 - 1)
+
+
+def prior_as_a_factor(recon, prior_kl, denoise_kl):
+    return recon * prior_kl - np.sum(denoise_kl[2:])
+
+
+def prior_squared_as_a_factor(recon, prior_kl, denoise_kl):
+    return recon * prior_kl**2 - np.sum(denoise_kl[2:])
+
+
+def largest_of_all(kl_at, n_steps, draws):
+    return (n_steps - 1) * max(kl_at(t) for t in draws)
+
+
+def largest_and_more(kl_at, n_steps, draws):
+    return (n_steps - 1) * max(kl_at(t) for t in draws) + 1
+
+
 HEARD = [  # exercise, function, what is heard of it; and one of which this is not heard
+    ("01.3", square_of_both, "a square over all terms", cube_of_both),
+    ("01.3", log_of_a_difference, "a difference for a ratio", log_of_a_sum),
+    ("05.3", prior_as_a_factor, "a sum for a product, or a product for a sum", prior_squared_as_a_factor),
+    ("07.4", largest_of_all, "one of them for all of them", largest_and_more),
     ("04.2", noise_behind, "done once what is done in every round", half_the_noise_behind),
     ("07.4", over_their_steps, "one variable for another", over_twice_their_steps),
     ("07.4", number_over_steps, "a ratio upside down", number_over_thrice_the_steps),

@@ -76,8 +76,9 @@ def one_for_all(node):
 
 
 def all_for_one(node):
-    """The largest, or the smallest, of some things as their sum."""
-    return [ast.Call(ast.Name("sum", ast.Load()), node.args, node.keywords)] if called(node) in ("max", "min") else []
+    """The largest, or the smallest, of some things as their sum, and as their mean."""
+    names = ("sum", "mean") if called(node) in ("max", "min") and len(node.args) == 1 else ()
+    return [ast.Call(ast.Name(name, ast.Load()), node.args, node.keywords) for name in names]
 
 
 def turned_round(node):

@@ -1,7 +1,6 @@
 """Mistakes that only loops and arrays invite, beside those of formulas, and what takes each of them back."""
 
 import ast
-import functools
 
 from vdm_tutor.exercises.code_counts import (
     all_for_one,
@@ -17,17 +16,27 @@ from vdm_tutor.exercises.code_counts import (
     turned_back,
     turned_round,
 )
+from vdm_tutor.exercises.code_factors import (
+    another_base,
+    any_sum_as_product,
+    exponential_too,
+    factor_inside,
+    factor_outside,
+    factors_exchanged,
+    half_lost,
+    natural,
+    over_one_part,
+    ratio_of,
+    taken_out,
+    taken_together,
+    two_for_half,
+)
 from vdm_tutor.proofs.slips import laws
 from vdm_tutor.proofs.slips.mistakes import MADE, MISTAKES, UNDONE
 from vdm_tutor.proofs.slips.terms import Rule, either, is_number, is_op, is_square, joined, lost, square
 from vdm_tutor.proofs.tree import call, called
 
 OTHERS = {"sum": "mean", "mean": "sum", "nansum": "nanmean", "nanmean": "nansum"}
-
-
-def half_lost(node):
-    half = is_op(node, ast.Mult) and isinstance(node.left, ast.Constant) and node.left.value == 0.5
-    return [node.right] if half else MADE["the 1/2 lost"](node)
 
 
 def reduced_otherwise(node):
@@ -39,10 +48,6 @@ def reduced_otherwise(node):
 def norm_for_square(node):
     """sum(a**2) as its root."""
     return [call("sqrt", node)] if called(node) == "sum" and is_square(node.args[0]) else []
-
-
-def two_for_half(node):
-    return [ast.Constant(2.0)] if isinstance(node, ast.Constant) and node.value == 0.5 else []
 
 
 def another_axis(node):
@@ -96,14 +101,6 @@ def run_through(node):
     return [ast.Call(ast.Name(name, ast.Load()), node.args, node.keywords) for name in back.get(called(node) or "", ())]
 
 
-def another_base(node):
-    return [call(name, *node.args) for name in ("log2", "log10")] if called(node) == "log" else []
-
-
-def natural(node):
-    return [call("log", *node.args)] if called(node) in ("log2", "log10") else []
-
-
 def summed_up(node):
     """And back, for each row."""
     axis = ast.keyword("axis", ast.Constant(-1))
@@ -143,69 +140,6 @@ def sum_of_all(node):
         return []
     inner = ast.BinOp(node.left.args[0], node.op, node.right)
     return [ast.Call(node.left.func, [inner], node.left.keywords)]
-
-
-def taken_out(node):
-    """exp(c a) as c exp(a), and as a exp(c), and so for a root and a logarithm."""
-    inner = node.args[0] if called(node) in ("exp", "sqrt", "log") and node.args else None
-    ways = ((inner.left, inner.right), (inner.right, inner.left)) if is_op(inner, ast.Mult) else ()
-    return [joined(c, ast.Mult, call(called(node), a)) for c, a in ways]
-
-
-def factor_outside(node):
-    return taken_out(node)[:1]
-
-
-def factor_inside(node):
-    """And back, for c exp(a) and for exp(a)/c."""
-    if not is_op(node, ast.Mult, ast.Div):
-        return []
-    pairs = [(node.left, node.right)] + [(node.right, node.left)] * is_op(node, ast.Mult)
-    made = [(f, ast.BinOp(f.args[0], node.op, c)) for f, c in pairs if called(f) in ("exp", "sqrt", "log") and f.args]
-    return [call(called(f), inner) for f, inner in made]
-
-
-def factors_of(node: ast.expr) -> tuple[list[ast.expr], list[ast.expr]]:
-    """a b/(c d) as its factors above the line and below it."""
-    if not is_op(node, ast.Mult, ast.Div):
-        return [node], []
-    (above, below), (more, less) = factors_of(node.left), factors_of(node.right)
-    return (above + less, below + more) if isinstance(node.op, ast.Div) else (above + more, below + less)
-
-
-def multiplied(factors: list[ast.expr]) -> ast.expr:
-    return functools.reduce(lambda a, b: joined(a, ast.Mult, b), factors)
-
-
-def factors_exchanged(node):
-    """a b/c as a c/b: one factor above the line for one below it, however the product is written."""
-    above, below = factors_of(node)
-    return [
-        joined(multiplied([*above[:i], low, *above[i + 1 :]]), ast.Div, multiplied([*below[:j], high, *below[j + 1 :]]))
-        for i, high in enumerate(above if len(above) > 1 else ())
-        for j, low in enumerate(below)
-        if not isinstance(high, ast.Constant) and not isinstance(low, ast.Constant)
-    ]
-
-
-def any_sum_as_product(node):
-    """a + b as a b, whatever they are."""
-    return [joined(node.left, ast.Mult, node.right)] if is_op(node, ast.Add) else []
-
-
-def exponential_too(node):
-    return [call("exp", node)] if isinstance(node, ast.Name | ast.BinOp) else []
-
-
-def taken_together(node):
-    """1 - sqrt(a) as sqrt(1 - a), and a**2 - b**2, or a**2 + b**2, as (a - b)**2."""
-    if not is_op(node, ast.Add, ast.Sub):
-        return []
-    if is_square(node.left) and is_square(node.right):
-        kinds = dict.fromkeys((type(node.op), ast.Sub))
-        return [square(joined(node.left.left, kind, node.right.left)) for kind in kinds]
-    parts = [n.args[0] if called(n) == "sqrt" else n if is_number(n, 1) else None for n in (node.left, node.right)]
-    return [call("sqrt", ast.BinOp(parts[0], node.op, parts[1]))] if None not in parts else []
 
 
 def added_up_too(node):
@@ -259,6 +193,8 @@ TAKEN_BACK: dict[str, Rule] = {  # what makes a reader's text right again
     "a ratio upside down": either(UNDONE["a ratio upside down"], factors_exchanged),
     "an exponential lost": exponential_too,
     "what comes twice counted once": each_once,
+    "a difference for a ratio": ratio_of,
+    "a square over all terms": over_one_part,
     "the steps taken in the opposite order": turned_back,
     "a function of a sum taken term by term": taken_together,
     "a running product lost": run_through,

@@ -97,6 +97,8 @@ HINTS = {
     "a factor outside the function": "what does the root, the exponential or the logarithm reach over?",
     "a factor inside the function": "what does the root, the exponential or the logarithm reach over?",
     "what comes twice counted once": "how often does it count what was drawn twice?",
+    "a difference for a ratio": "how do the two compare where they are equal: is it 0, or 1?",
+    "a square over all terms": "what does the square reach over? Try it where each part is 1",
     "a sum over one part only": "what does the sum reach over: which terms belong to each of its places?",
     "done in every round what is done once": "how often is it to be done? The loop does it in every round",
     "done once what is done in every round": "how often is it to be done? It stands behind the loop",
