@@ -72,7 +72,8 @@ def exponential_too(node):
 
 def ratio_of(node):
     """a - b as a/b."""
-    return [joined(node.left, ast.Div, node.right)] if is_op(node, ast.Sub) else []
+    counted = is_op(node, ast.Sub) and isinstance(node.right, ast.Constant)
+    return [joined(node.left, ast.Div, node.right)] if is_op(node, ast.Sub) and not counted else []
 
 
 def over_one_part(node):
