@@ -2,35 +2,8 @@
 
 import ast
 
-from vdm_tutor.exercises.code_counts import (
-    all_for_one,
-    at_the_mean,
-    count_moved,
-    counted,
-    counted_off,
-    each_once,
-    entry_moved,
-    one_for_all,
-    range_moved,
-    sum_left_out,
-    turned_back,
-    turned_round,
-)
-from vdm_tutor.exercises.code_factors import (
-    another_base,
-    any_sum_as_product,
-    exponential_too,
-    factor_inside,
-    factor_outside,
-    factors_exchanged,
-    half_lost,
-    natural,
-    over_one_part,
-    ratio_of,
-    taken_out,
-    taken_together,
-    two_for_half,
-)
+from vdm_tutor.exercises import code_counts as counts
+from vdm_tutor.exercises import code_factors as factors
 from vdm_tutor.proofs.slips import laws
 from vdm_tutor.proofs.slips.mistakes import MADE, MISTAKES, UNDONE
 from vdm_tutor.proofs.slips.terms import Rule, either, is_number, is_op, is_square, joined, lost, square
@@ -91,7 +64,7 @@ def summed(node):
     """A running product as a running sum, as the whole product, as one from the other end, and as no running at all."""
     if called(node) != "cumprod":
         return []
-    turned = [turned_round(call("cumprod", turned_round(node.args[0])))]
+    turned = [counts.turned_round(call("cumprod", counts.turned_round(node.args[0])))]
     return [*(call(name, *node.args) for name in ("cumsum", "prod")), *turned, node.args[0]]
 
 
@@ -163,23 +136,23 @@ def share_of_the_rest(node):
 OF_LAWS = {n for n, m in MISTAKES.items() for rule in (m.made, m.undone) if rule and rule.__module__ == laws.__name__}
 RULES: dict[str, Rule] = {
     **{name: rule for name, rule in MADE.items() if name not in OF_LAWS},
-    "the 1/2 lost": half_lost,
-    "2 for 1/2": two_for_half,
+    "the 1/2 lost": factors.half_lost,
+    "2 for 1/2": factors.two_for_half,
     "a sum for a mean, or a mean for a sum": reduced_otherwise,
     "summed over another axis": another_axis,
-    "a sum left out": sum_left_out,
-    "one of them for all of them": one_for_all,
+    "a sum left out": counts.sum_left_out,
+    "one of them for all of them": counts.one_for_all,
     "a sum over one part only": sum_of_a_part,
-    "a factor outside the function": factor_outside,
-    "a factor inside the function": factor_inside,
+    "a factor outside the function": factors.factor_outside,
+    "a factor inside the function": factors.factor_inside,
     "a running product lost": summed,
-    "a logarithm to another base": another_base,
-    "the range cut or stretched": range_moved,
+    "a logarithm to another base": factors.another_base,
+    "the range cut or stretched": counts.range_moved,
     "a square lost": square_of_a_number,
     "the norm for its square": norm_for_square,
     "the square of a sum for a sum of squares": square_of_a_sum,
-    "the number of a thing for the thing": counted,
-    "a function at the mean for the mean of the function": at_the_mean,
+    "the number of a thing for the thing": counts.counted,
+    "a function at the mean for the mean of the function": counts.at_the_mean,
     "the arguments swapped": either(MADE["the arguments swapped"], handed_over_swapped),
 }
 TAKEN_BACK: dict[str, Rule] = {  # what makes a reader's text right again
@@ -188,29 +161,29 @@ TAKEN_BACK: dict[str, Rule] = {  # what makes a reader's text right again
     "summed over another axis": either(another_axis, over_the_last),
     "a sum left out": summed_up,
     "a sum over one part only": sum_of_all,
-    "a factor outside the function": factor_inside,
-    "a factor inside the function": taken_out,
-    "a ratio upside down": either(UNDONE["a ratio upside down"], factors_exchanged),
-    "an exponential lost": exponential_too,
-    "what comes twice counted once": each_once,
-    "a difference for a ratio": ratio_of,
-    "a square over all terms": over_one_part,
-    "the steps taken in the opposite order": turned_back,
-    "a function of a sum taken term by term": taken_together,
+    "a factor outside the function": factors.factor_inside,
+    "a factor inside the function": factors.taken_out,
+    "a ratio upside down": either(UNDONE["a ratio upside down"], factors.factors_exchanged),
+    "an exponential lost": factors.exponential_too,
+    "what comes twice counted once": counts.each_once,
+    "a difference for a ratio": factors.ratio_of,
+    "a square over all terms": factors.over_one_part,
+    "the steps taken in the opposite order": counts.turned_back,
+    "a function of a sum taken term by term": factors.taken_together,
     "a running product lost": run_through,
-    "one of them for all of them": all_for_one,
+    "one of them for all of them": counts.all_for_one,
     "a sum for a product, or a product for a sum": either(
-        UNDONE["a sum for a product, or a product for a sum"], added_up_too, any_sum_as_product
+        UNDONE["a sum for a product, or a product for a sum"], added_up_too, factors.any_sum_as_product
     ),
-    "a logarithm to another base": natural,
-    "the range cut or stretched": range_moved,
+    "a logarithm to another base": factors.natural,
+    "the range cut or stretched": counts.range_moved,
     "a square lost": either(UNDONE["a square lost"], square_of_a_size),
     "the norm for its square": lambda n: (
         lost("sqrt")(n) if called(n) and called(n.args[0] if n.args else n) == "sum" else []
     ),
     "the square of a sum for a sum of squares": sum_of_squares,
-    "an index shifted": either(UNDONE["an index shifted"], entry_moved, counted_off),
+    "an index shifted": either(UNDONE["an index shifted"], counts.entry_moved, counts.counted_off),
     "the arguments swapped": handed_over_swapped,
-    "a count off by one": count_moved,
+    "a count off by one": counts.count_moved,
     "a and 1 - a confused": share_of_the_rest,
 }
