@@ -8,7 +8,7 @@ import torch
 from jaxtyping import Float, Int
 from torch import Tensor, nn
 
-from vdm_tutor.data import Mixture, check_generator, in_parts
+from vdm_tutor.data import Mixture, check_count, check_generator, in_parts
 from vdm_tutor.levels import N_LEVELS, level_logits, levels
 from vdm_tutor.noise_level import LogSnr, named, noise_var_of
 from vdm_tutor.targets import v_to_x0
@@ -55,6 +55,14 @@ def check_input(xt: Tensor, weight: Tensor, shape: tuple[int, ...]) -> None:
         raise ValueError(f"this network takes x_t as a tensor [{wanted}] of {weight.dtype}; got {named(xt)}")
 
 
+def check_network(n_features: int, **sizes: int) -> None:
+    """Raises ValueError where a size is no whole number of 1 or more, or the level's waves are no pairs."""
+    for name, size in {"n_features": n_features, **sizes}.items():
+        check_count(size, f"a network's sizes are whole numbers from 1; got {name} =")
+    if n_features % 2:
+        raise ValueError(f"each wave of the level is a sine and a cosine, so n_features is even; got {n_features}")
+
+
 class MLP(nn.Module):
     """A small network for points: predicts v inside, returns x0_hat.
 
@@ -67,6 +75,7 @@ class MLP(nn.Module):
         self, dim: int = 2, width: int = 64, depth: int = 3, n_features: int = 12, n_waves: int = 0, wave_scale: int = 8
     ):
         super().__init__()
+        check_network(n_features, dim=dim, width=width, depth=depth)
         self.args = {"dim": dim, "width": width, "depth": depth, "n_features": n_features}
         self.args |= {"n_waves": n_waves, "wave_scale": wave_scale}
         self.register_buffer("waves", wave_scale * torch.randn(n_waves, dim) if n_waves else None)
@@ -120,6 +129,7 @@ class ConvNet(nn.Module):
 
     def __init__(self, channels: int = 48, n_blocks: int = 5, n_features: int = 12, dropout: float = 0.2):
         super().__init__()
+        check_network(n_features, channels=channels, n_blocks=n_blocks)
         self.args = {"channels": channels, "n_blocks": n_blocks, "n_features": n_features, "dropout": dropout}
         self.level = nn.Sequential(nn.Linear(n_features, 2 * channels), nn.SiLU())
         self.inlet = nn.Conv2d(2, channels, 3, padding=1)
