@@ -11,7 +11,7 @@ import pytest
 import torch
 
 from tests.exercises.forms import agrees, equal_forms
-from vdm_tutor.exercises import ex, reset, sandbox, standing
+from vdm_tutor.exercises import ex, progress, reset, sandbox, standing
 from vdm_tutor.exercises.catalogue import EXERCISES
 from vdm_tutor.exercises.curve import Curve
 from vdm_tutor.exercises.formula import Formula
@@ -266,8 +266,19 @@ def test_the_whole_course_is_seen_and_can_be_begun_again(own_progress):
     assert "| 06 | ✓~····· | 1 of 7 |" in str(standing())
     reset("06.2")
     assert "| 06 | ✓······ | 1 of 7 |" in str(standing())
+    progress.save("06.10", progress.State(solved=True))  # no part of 06.1
+    reset("06.1")
+    assert list(progress.load()) == ["06.10"]
     reset()
-    assert "✓" not in str(standing())
+    assert "✓" not in str(standing()) and not progress.load()
+
+
+@pytest.mark.parametrize("name", ["6.2", "zz", "0", " "])
+def test_what_is_no_exercise_is_not_begun_again(own_progress, name):
+    ex("06.1").check(ex("06.1").reference)
+    with pytest.raises(KeyError, match="no exercise and no lesson is called"):
+        reset(name)
+    assert list(progress.load()) == ["06.1"]
 
 
 def test_hints_come_in_stages_and_begin_with_the_slip_that_was_made(own_progress):

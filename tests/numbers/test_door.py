@@ -24,6 +24,7 @@ from vdm_tutor.elbo import denoise_kl_at
 from vdm_tutor.flow import flow_log_prob, random_signs
 from vdm_tutor.guidance import Classifier, classifier_free, label_slope
 from vdm_tutor.hvae import points_hvae
+from vdm_tutor.lab import ask
 from vdm_tutor.labelled import LabelledMixture, ring_in_halves
 from vdm_tutor.measure import bits_per_dim, gap, mean_and_se, score
 from vdm_tutor.process import forward_path, posterior, q_sample
@@ -164,6 +165,7 @@ CASES = {
     "MLP(n_features=11)": "each wave of the level is a sine and a cosine, so n_features is even; got 11",
     "ConditionalMLP(2, width=None)": "got width = None",
     "ConvNet(channels=0)": "got channels = 0",
+    "ask(None)": "ask in words",
     "next(fit(model.loss, net, None, g, 2.5))": "got n_steps = 2.5",
     "next(fit(model.loss, net, None, g, 2, average_decay=-1))": "a share from 0 to 1 of itself; got average_decay = -1",
     "of(tensor([[nan, 0.0]]))()": "gradient is nan at step 1: its batch is empty or has values that are not finite",

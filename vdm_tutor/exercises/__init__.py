@@ -46,7 +46,9 @@ def standing() -> "Text":
 
 
 def reset(prefix: str = "") -> None:
-    """Forget the answers to one exercise ("06.2"), to a lesson's ("06"), or to all."""
-    from vdm_tutor.exercises import progress
+    """Forget the answers to one exercise ("06.2"), to a lesson's ("06"), or to all; KeyError where there is none."""
+    from vdm_tutor.exercises import catalogue, progress
 
+    if not any(progress.begins(name, prefix) for name in [*catalogue.BY_ID, *(task.id for task in catalogue.TASKS)]):
+        raise KeyError(f"no exercise and no lesson is called {prefix!r}: as in reset('06.2') or reset('06')")
     progress.reset(prefix)

@@ -85,8 +85,13 @@ def saw(name: str) -> None:
     save(name, replace(state, seen=state.seen or not state.solved))
 
 
+def begins(name: str, prefix: str) -> bool:
+    """Whether an exercise is meant: "06.1" is no part of 06.10, and "" is all."""
+    return prefix == "" or f"{name}.".startswith(f"{prefix}.")
+
+
 def reset(prefix: str = "") -> None:
     """Forget every exercise whose id begins so: "06.2", "06", or all."""
-    kept = {name: asdict(state) for name, state in load().items() if not name.startswith(prefix)}
+    kept = {name: asdict(state) for name, state in load().items() if not begins(name, prefix)}
     if path().exists():
         write_text(path(), json.dumps({"exercises": kept}, indent=1, ensure_ascii=False) + "\n")

@@ -8,6 +8,7 @@ from importlib.resources import files
 import numpy as np
 
 SATURATION, LENGTH = 1.0, 0.8  # how soon a word that returns stops counting; how much a long entry is held back
+LONGEST = 1000  # letters of a question that are read: nobody's is longer, and what was pasted by mistake takes seconds
 ASKED = 4  # a question's own words, and those in which others asked it, count so often
 WORD, ENDING = re.compile(r"[^\W_]+(?:_[^\W_]+)*"), re.compile(r"(?<=\w{3})(?:ations?|ings?|ies|ed|es|s|ly)$")
 ALIKE = """elbo bound objective evidence variational
@@ -71,8 +72,9 @@ def ask(question: str, n: int = 3) -> Answers:
     its own words comes first.
     Raises ValueError where there is no question.
     """
-    if not question.strip():
+    if not isinstance(question, str) or not question.strip():
         raise ValueError('ask in words, as in ask("why is my KL zero")')
+    question = question[:LONGEST]
     scores = [(weights @ counter.transform([question]).T.sign()).toarray()[:, 0] for counter, weights in _weights()]
     if not scores[0].any():  # no word of the question is known: parts of words alone agree by chance
         return Answers([])
